@@ -1,0 +1,33 @@
+# The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
+# see deploy/README.md.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-up test-down lint stop clean
+
+BOOTSTRAP := bash deploy/bootstrap
+
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: ## Install what is missing, build, start everything in the foreground (Ctrl-C stops it)
+	@$(BOOTSTRAP)/run.sh
+
+demo: ## The same, with simulated riders and operators at work
+	@$(BOOTSTRAP)/run.sh demo
+
+stop: ## Stop a run from another terminal; its data stays
+	@$(BOOTSTRAP)/run.sh stop
+
+test: ## All checks and tests, on a throw-away instance of their own (TESTS="-p gateway" runs only those)
+	@$(BOOTSTRAP)/test.sh
+
+test-up: ## Leave an instance for development running; .run/test.env says where everything is
+	@$(BOOTSTRAP)/test.sh up
+
+test-down: ## Stop and remove that instance
+	@$(BOOTSTRAP)/test.sh down
+
+lint: ## Formatting, clippy, docs, borders between the crates
+	@$(BOOTSTRAP)/lint.sh
+
+clean: ## Remove the build and the test logs; instances and their data stay
+	cargo clean

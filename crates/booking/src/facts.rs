@@ -1,0 +1,98 @@
+//! From notifications to the messages that riders' screens get: one for one, in order.
+
+use chrono::{DateTime, Utc};
+use events::{
+    BatteryId, BatteryInfo, Confirmation, Event, EventId, Level, Notice, NotificationId, OrderId,
+    OrderNotice, Rider, RiderMessage, StationId, UserId,
+};
+use outbox::{Batch, Entry, Facts};
+use tokio_postgres::{Client, Error, Row, Statement};
+
+/// The outbox of the booking service.
+pub struct RiderFacts {
+    facts: Statement,
+}
+
+impl Facts for RiderFacts {
+    const NAME: &'static str = "booking";
+    const LOCK: i64 = 0x7377_6170_0002;
+    const TABLE: &'static str = "booking.outbox";
+    const HAS_SNAPSHOT: bool = false;
+
+    async fn take_lead(client: &Client) -> Result<Self, Error> {
+        let facts = client
+            .prepare(
+                "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \
+                        n.created_at, v.id, v.station_id, v.station_name, v.battery_id, v.serial_number, v.model, \
+                        v.state_of_charge_percent, v.expires_at \
+                 FROM (SELECT * FROM booking.outbox ORDER BY id LIMIT $1) f \
+                 JOIN booking.notifications n USING (user_id, notification_id) \
+                 LEFT JOIN booking.order_views v ON v.id = n.order_id \
+                 ORDER BY f.id",
+            )
+            .await?;
+        Ok(Self { facts })
+    }
+
+    async fn read(&mut self, client: &mut Client, limit: i64, _with_snapshot: bool) -> Result<Batch, Error> {
+        let rows = client.query(&self.facts, &[&limit]).await?;
+        let mut batch = Batch { facts: rows.len(), ..Batch::default() };
+        for row in &rows {
+            let fact: i64 = row.get(0);
+            match message(row) {
+                Some(message) => {
+                    let rider = Rider {
+                        notification_id: NotificationId(row.get(3)),
+                        timestamp: row.get(8),
+                        message,
+                    };
+                    let event = Event::rider(EventId(row.get(1)), UserId(row.get(2)), rider);
+                    batch.entries.push(Entry { event, completes: vec![fact] });
+                }
+                None => {
+                    tracing::error!(fact, "a notification of a kind that is never sent");
+                    batch.obsolete.push(fact);
+                }
+            }
+        }
+        Ok(batch)
+    }
+}
+
+/// The message of a row; `None` for a kind that the table's CHECK constraint does not admit.
+fn message(row: &Row) -> Option<RiderMessage> {
+    let kind: String = row.get(4);
+    let message: String = row.get(6);
+    if kind == "notification" {
+        let level: String = row.get(7);
+        let level = level.parse().unwrap_or(Level::Info);
+        return Some(RiderMessage::Notification(Notice { title: row.get(5), message, level }));
+    }
+    let booking_id = OrderId(row.get::<_, Option<i64>>(9)?);
+    let station_id = StationId(row.get(10));
+    let station_name: String = row.get(11);
+    if kind == "booking_confirmed" {
+        return Some(RiderMessage::BookingConfirmed(Confirmation {
+            booking_id,
+            station_id,
+            station_name,
+            battery_id: BatteryId(row.get(12)),
+            battery_info: BatteryInfo {
+                serial_number: row.get(13),
+                model: row.get(14),
+                state_of_charge_percent: row.get(15),
+            },
+            message,
+            expires_at: row.get::<_, DateTime<Utc>>(16),
+        }));
+    }
+    let notice = OrderNotice { booking_id, station_id, station_name, message };
+    match kind.as_str() {
+        "booking_ready" => Some(RiderMessage::BookingReady(notice)),
+        "booking_collected" => Some(RiderMessage::BookingCollected(notice)),
+        "booking_cancelled" => Some(RiderMessage::BookingCancelled(notice)),
+        "booking_expired" => Some(RiderMessage::BookingExpired(notice)),
+        "booking_expiring" => Some(RiderMessage::BookingExpiring(notice)),
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod error;
+mod facts;
+mod notifications;
+mod orders;
+mod schema;
+mod settings;
+
+pub use app::App;
+pub use facts::RiderFacts;
+pub use settings::Settings;

@@ -1,0 +1,33 @@
+//! `POST /user/notifications/{id}/read/`: the caller has read it. Reading twice keeps the first time.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::dsl::now;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use events::NotificationId;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::Notification;
+use crate::error::Error;
+use crate::schema::notifications;
+
+pub(super) async fn mark_read(
+    caller: Caller,
+    notification: Path<NotificationId>,
+    database: Data<Database>,
+) -> Result<Json<Notification>, Problem> {
+    let id = notification.into_inner();
+    let read = database
+        .run(async move |connection| {
+            let this = notifications::table.find((caller.user_id.0, id.0));
+            diesel::update(this)
+                .filter(notifications::read_at.is_null())
+                .set(notifications::read_at.eq(now))
+                .execute(connection)
+                .await?;
+            this.first::<Notification>(connection).await.optional()?.ok_or(Error::NotificationNotFound)
+        })
+        .await?;
+    Ok(Json(read))
+}

@@ -1,0 +1,72 @@
+//! `POST /notifications/`: an admin writes to one user. It is in the inbox first and live at once.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::pg::{Pg, PgValue};
+use diesel_async::RunQueryDsl;
+use events::{Level, UserId};
+use outbox::Wake;
+use serde::Deserialize;
+use service::database::Database;
+use service::{Body, Caller, Problem};
+
+use super::{Notification, Row};
+use crate::error::Error;
+use crate::schema::{NotificationRecord, send_notification};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewNotification {
+    user_id: UserId,
+    title: Words<200>,
+    message: Words<2_000>,
+    level: Level,
+}
+
+/// Not blank, at most `LIMIT` characters.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Words<const LIMIT: usize>(String);
+
+impl<const LIMIT: usize> TryFrom<String> for Words<LIMIT> {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.trim().is_empty() || text.chars().count() > LIMIT || text.contains('\0') {
+            return Err(format!("must have 1 to {LIMIT} characters"));
+        }
+        Ok(Self(text))
+    }
+}
+
+/// A notification that the function of the database returned.
+#[derive(Debug, FromSqlRow)]
+struct Returned(Notification);
+
+impl FromSql<NotificationRecord, Pg> for Returned {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let row: Row = FromSql::<NotificationRecord, Pg>::from_sql(value)?;
+        Ok(Self(row.into()))
+    }
+}
+
+pub(super) async fn send(
+    caller: Caller,
+    body: Body<NewNotification>,
+    database: Data<Database>,
+    wake: Data<Wake>,
+) -> Result<HttpResponse, Problem> {
+    caller.require_admin()?;
+    let NewNotification { user_id, title, message, level } = body.0;
+    let Returned(sent) = database
+        .run(async move |connection| {
+            diesel::select(send_notification(user_id, title.0, message.0, level))
+                .get_result(connection)
+                .await
+                .map_err(Error::from)
+        })
+        .await?;
+    wake.committed();
+    Ok(HttpResponse::Created().json(sent))
+}

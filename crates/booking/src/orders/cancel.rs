@@ -1,0 +1,32 @@
+//! `POST /user/orders/{id}/cancel/`: the rider gives the booking up; the battery is available again.
+
+use actix_web::web::{Data, Json, Path};
+use diesel_async::RunQueryDsl;
+use events::OrderId;
+use outbox::Wake;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::{Order, Returned};
+use crate::error::Error;
+use crate::schema::cancel_order;
+
+pub(super) async fn cancel(
+    caller: Caller,
+    order: Path<OrderId>,
+    database: Data<Database>,
+    wake: Data<Wake>,
+) -> Result<Json<Order>, Problem> {
+    caller.require_rider()?;
+    let id = order.into_inner();
+    let Returned(order) = database
+        .run(async move |connection| {
+            diesel::select(cancel_order(id, caller.limited_to()))
+                .get_result(connection)
+                .await
+                .map_err(Error::from)
+        })
+        .await?;
+    wake.committed();
+    Ok(Json(order))
+}

@@ -1,0 +1,32 @@
+//! `GET /user/orders/{id}/`: one of the rider's orders.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use events::OrderId;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::{Order, Row};
+use crate::error::Error;
+use crate::schema::order_views;
+
+pub(super) async fn read(
+    caller: Caller,
+    order: Path<OrderId>,
+    database: Data<Database>,
+) -> Result<Json<Order>, Problem> {
+    caller.require_rider()?;
+    let id = order.into_inner();
+    let found = database
+        .run(async move |connection| {
+            let mut query = order_views::table.filter(order_views::id.eq(id)).into_boxed();
+            if let Some(user) = caller.limited_to() {
+                query = query.filter(order_views::user_id.eq(user));
+            }
+            let row: Option<Row> = query.first(connection).await.optional()?;
+            row.map(Order::from).ok_or(Error::OrderNotFound)
+        })
+        .await?;
+    Ok(Json(found))
+}

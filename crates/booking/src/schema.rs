@@ -1,0 +1,92 @@
+//! The tables and views as diesel sees them. A test compares them with the migrated database.
+
+use diesel::sql_types::{BigInt, Double, Interval, Nullable, Record, Text, Timestamptz};
+
+diesel::table! {
+    booking.notifications (user_id, notification_id) {
+        user_id -> BigInt,
+        notification_id -> BigInt,
+        event_id -> Uuid,
+        kind -> Text,
+        order_id -> Nullable<BigInt>,
+        title -> Text,
+        message -> Text,
+        level -> Text,
+        created_at -> Timestamptz,
+        read_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// An order as the API and the messages read it.
+    booking.order_views (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        status -> Text,
+        station_id -> BigInt,
+        station_name -> Text,
+        battery_id -> BigInt,
+        serial_number -> Text,
+        model -> Text,
+        state_of_charge_percent -> Double,
+        booked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        collected_at -> Nullable<Timestamptz>,
+        cancelled_at -> Nullable<Timestamptz>,
+    }
+}
+
+/// A row of `booking.order_views` as a function returns it.
+pub(crate) type OrderRecord = Record<(
+    BigInt,
+    BigInt,
+    Text,
+    BigInt,
+    Text,
+    BigInt,
+    Text,
+    Text,
+    Double,
+    Timestamptz,
+    Timestamptz,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+)>;
+
+/// A row of `booking.notifications` as a function returns it.
+pub(crate) type NotificationRecord = Record<(
+    BigInt,
+    BigInt,
+    diesel::sql_types::Uuid,
+    Text,
+    Nullable<BigInt>,
+    Text,
+    Text,
+    Text,
+    Timestamptz,
+    Nullable<Timestamptz>,
+)>;
+
+diesel::define_sql_function! {
+    /// Books a battery: the named one, or the fullest available one.
+    #[sql_name = "booking.place_order"]
+    fn place_order(user_id: BigInt, station_id: BigInt, battery_id: Nullable<BigInt>, hold: Interval) -> OrderRecord;
+}
+
+diesel::define_sql_function! {
+    /// Ends an order by collection. Without a user it acts for an admin.
+    #[sql_name = "booking.collect_order"]
+    fn collect_order(order_id: BigInt, user_id: Nullable<BigInt>) -> OrderRecord;
+}
+
+diesel::define_sql_function! {
+    /// Ends an order and gives its battery back. Without a user it acts for an admin.
+    #[sql_name = "booking.cancel_order"]
+    fn cancel_order(order_id: BigInt, user_id: Nullable<BigInt>) -> OrderRecord;
+}
+
+diesel::define_sql_function! {
+    /// Writes a general notification into a user's inbox.
+    #[sql_name = "booking.send_notification"]
+    fn send_notification(user_id: BigInt, title: Text, message: Text, level: Text) -> NotificationRecord;
+}

@@ -1,0 +1,62 @@
+//! The names on the broker. They are declared in `deploy/rabbitmq/definitions.json`; a service only checks
+//! that they are there (a passive declaration needs no permission to configure).
+
+use lapin::options::{ExchangeDeclareOptions, QueueDeclareOptions};
+use lapin::types::FieldTable;
+use lapin::ExchangeKind;
+
+use crate::connection::Link;
+use crate::{BrokerError, BrokerSettings};
+
+/// The topic exchange that relays publish to.
+pub const EXCHANGE: &str = "swap.events";
+/// The stream that every gateway reads.
+pub const STREAM: &str = "swap.realtime";
+/// The quorum queue of the booking service.
+pub const BATTERY_READY: &str = "booking.battery-ready";
+/// Where messages end that the booking service can't handle.
+pub const DEAD_LETTERS: &str = "swap.dead-letters";
+
+/// What a service relies on.
+#[derive(Debug, Clone, Copy)]
+pub enum Needs {
+    /// The exchange: a service that publishes.
+    Exchange,
+    /// The stream: a gateway.
+    Stream,
+}
+
+/// Checks that what a service relies on is there.
+///
+/// # Errors
+/// [`BrokerError::Topology`] names what is missing.
+pub async fn check(settings: &BrokerSettings, needs: Needs) -> Result<(), BrokerError> {
+    let link = Link::open(settings, "swapwire topology check").await?;
+    check_on(&link, needs).await
+}
+
+pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerError> {
+    match needs {
+        Needs::Exchange => {
+            let options = ExchangeDeclareOptions { passive: true, ..Default::default() };
+            link.channel
+                .exchange_declare(EXCHANGE.into(), ExchangeKind::Topic, options, FieldTable::default())
+                .await
+                .map_err(|source| BrokerError::Topology {
+                    what: format!("exchange {EXCHANGE:?}"),
+                    source,
+                })
+        }
+        Needs::Stream => {
+            let options = QueueDeclareOptions { passive: true, ..Default::default() };
+            link.channel
+                .queue_declare(STREAM.into(), options, FieldTable::default())
+                .await
+                .map(|_| ())
+                .map_err(|source| BrokerError::Topology {
+                    what: format!("queue {STREAM:?}"),
+                    source,
+                })
+        }
+    }
+}

@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod cursor;
+mod event;
+mod ids;
+mod rider;
+mod routing;
+mod snapshot;
+mod station;
+mod status;
+
+pub use cursor::{Cursor, CursorError, EventMark, UserCursor};
+pub use event::{DecodeError, Decoded, Event, Headers, Source};
+pub use ids::{BatteryId, EventId, NotificationId, OrderId, Revision, StationId, UserId};
+pub use rider::{BatteryInfo, Confirmation, Notice, OrderNotice, Rider, RiderMessage};
+pub use routing::{RoutingKey, RoutingKeyError};
+pub use snapshot::{SnapshotChunk, SnapshotId, STATIONS_PER_CHUNK};
+pub use station::{
+    Action, BatteryChange, InventoryUpdate, StationMessage, StationState, StationStatusChange,
+};
+pub use status::{
+    BatteryState, BroadcastStatus, Level, OrderStatus, StationStatus, UnknownName,
+};

@@ -1,0 +1,176 @@
+//! The stream in: reads every message once, in order, and hands it to the hub. It keeps its place over a
+//! restart of the broker, and starts over when the log on the other side is not the one it knows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use broker::{BrokerError, BrokerSettings, StartAt, StreamMessage, StreamReader};
+use chrono::{DateTime, Utc};
+use events::{Cursor, Event, EventId};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::hub::Hub;
+
+const NAME: &str = "swapwire gateway feed";
+const RETRY: Duration = Duration::from_millis(500);
+/// The first message of a subscription is on its way at once if there is one.
+const FIRST_MESSAGE: Duration = Duration::from_secs(2);
+/// The longest look back for a snapshot before the whole log is read.
+const LONGEST_WINDOW: chrono::Duration = chrono::Duration::hours(24);
+
+/// Reads the stream into the hub.
+pub(crate) struct Feed {
+    broker: BrokerSettings,
+    hub: Arc<Hub>,
+    replay_window: chrono::Duration,
+}
+
+/// Why reading stopped.
+#[derive(Debug, thiserror::Error)]
+enum FeedError {
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    /// The log was recreated, truncated or restored: what followed our last message can't be known.
+    #[error("the stream no longer has our last message at offset {0}")]
+    AnotherLog(u64),
+}
+
+impl Feed {
+    pub(crate) fn new(broker: BrokerSettings, hub: Arc<Hub>, replay_window_s: u64) -> Self {
+        let seconds = i64::try_from(replay_window_s).unwrap_or(i64::MAX);
+        let replay_window = chrono::Duration::try_seconds(seconds).unwrap_or(LONGEST_WINDOW);
+        Self { broker, hub, replay_window }
+    }
+
+    /// Reads until `shutdown`, over every loss of the broker.
+    pub(crate) async fn run(self, shutdown: CancellationToken) {
+        shutdown
+            .run_until_cancelled(async {
+                loop {
+                    let error = match self.hub.position() {
+                        Some(position) if self.hub.is_complete() => self.resume(position).await,
+                        _ => self.bootstrap().await,
+                    };
+                    self.hub.set_live(false);
+                    metrics::counter!("swapwire_feed_interruptions_total").increment(1);
+                    tracing::warn!(%error, "feed: interrupted; attaching again");
+                    if let FeedError::AnotherLog(_) = error {
+                        self.hub.reset();
+                    }
+                    tokio::time::sleep(RETRY).await;
+                }
+            })
+            .await;
+    }
+
+    /// Goes on behind the last message, if it still stands where it stood.
+    async fn resume(&self, position: Cursor) -> FeedError {
+        let result = async {
+            let mut reader = self.attach(StartAt::Offset(position.offset)).await?;
+            match tokio::time::timeout(FIRST_MESSAGE, reader.next()).await {
+                Ok(Ok(message)) if is_at(&message, position) => {}
+                Ok(Err(error)) => return Err(error.into()),
+                // An offset past the end is clamped silently: nothing arrives, or something else does.
+                _ => return Err(FeedError::AnotherLog(position.offset)),
+            }
+            tracing::info!(offset = position.offset, "feed: resumed");
+            self.hub.set_live(true);
+            self.read_on(reader).await
+        };
+        stopped(result.await)
+    }
+
+    /// Starts from the last complete snapshot: looks back a little, then further, until one is found.
+    async fn bootstrap(&self) -> FeedError {
+        stopped(self.bootstrap_from_snapshot().await)
+    }
+
+    async fn bootstrap_from_snapshot(&self) -> Result<Never, FeedError> {
+        let tail = self.tail().await?;
+        let mut window = self.replay_window;
+        loop {
+            self.hub.reset();
+            let whole_log = tail.is_none() || window > LONGEST_WINDOW;
+            let start = if whole_log { StartAt::First } else { StartAt::Time(Utc::now() - window) };
+            let mut reader = self.attach(start).await?;
+            if let Some(tail) = tail {
+                while self.read_one(&mut reader).await? < tail {}
+            }
+            if !self.hub.is_complete() {
+                if !whole_log {
+                    window = window * 2;
+                    continue;
+                }
+                tracing::info!("feed: no snapshot in the stream yet; waiting for the inventory's");
+                while !self.hub.is_complete() {
+                    self.read_one(&mut reader).await?;
+                }
+            }
+            let offset = self.hub.position().map(|position| position.offset);
+            tracing::info!(offset, "feed: live");
+            self.hub.set_live(true);
+            return self.read_on(reader).await;
+        }
+    }
+
+    /// The first offset of the last chunk; `None` when the stream is empty.
+    async fn tail(&self) -> Result<Option<u64>, FeedError> {
+        let mut reader = self.attach(StartAt::LastChunk).await?;
+        match tokio::time::timeout(FIRST_MESSAGE, reader.next()).await {
+            Ok(message) => Ok(Some(message?.offset)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn attach(&self, start: StartAt) -> Result<StreamReader, FeedError> {
+        Ok(StreamReader::attach(&self.broker, NAME, start).await?)
+    }
+
+    async fn read_on(&self, mut reader: StreamReader) -> Result<Never, FeedError> {
+        loop {
+            self.read_one(&mut reader).await?;
+        }
+    }
+
+    /// Applies one message. One that is no event of ours is logged, counted and left behind.
+    async fn read_one(&self, reader: &mut StreamReader) -> Result<u64, FeedError> {
+        let message = reader.next().await?;
+        let StreamMessage { offset, routing_key, headers, body } = &message;
+        match Event::decode(headers, routing_key, body) {
+            Ok(decoded) => {
+                self.hub.apply(*offset, decoded, body);
+                metrics::gauge!("swapwire_feed_lag_seconds").set(age_s(headers.time.as_deref()));
+            }
+            Err(error) => {
+                metrics::counter!("swapwire_feed_undecodable_total").increment(1);
+                let id = headers.id.as_deref().unwrap_or("none");
+                tracing::error!(offset, id, %routing_key, %error, "feed: a message is no event of ours; skipped");
+            }
+        }
+        metrics::counter!("swapwire_feed_messages_total").increment(1);
+        Ok(*offset)
+    }
+}
+
+/// Reading goes on until it fails.
+enum Never {}
+
+fn stopped(result: Result<Never, FeedError>) -> FeedError {
+    match result {
+        Err(error) => error,
+        Ok(never) => match never {},
+    }
+}
+
+fn is_at(message: &StreamMessage, position: Cursor) -> bool {
+    let id = message.headers.id.as_deref().and_then(|id| Uuid::parse_str(id).ok()).map(EventId);
+    message.offset == position.offset && id.is_some_and(|id| position.mark == id.into())
+}
+
+/// Seconds since the event's time.
+fn age_s(time: Option<&str>) -> f64 {
+    time.and_then(|time| DateTime::parse_from_rfc3339(time).ok())
+        .and_then(|time| (Utc::now() - time.to_utc()).to_std().ok())
+        .map_or(0.0, |age| age.as_secs_f64())
+}

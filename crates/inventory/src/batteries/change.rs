@@ -1,0 +1,108 @@
+//! `PATCH /batteries/{id}/`: the owner takes a battery in or out of service, or reports its charge.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use events::{BatteryId, BatteryState, UserId};
+use outbox::Wake;
+use serde::Deserialize;
+use service::database::Database;
+use service::{Body, Caller, Problem};
+
+use super::{Battery, Percent, read};
+use crate::error::Error;
+use crate::schema::batteries;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    state: Option<ServiceState>,
+    state_of_charge_percent: Option<Percent>,
+    state_of_health_percent: Option<Percent>,
+}
+
+/// The states that an owner may set; booked and collected are a rider's doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ServiceState {
+    Available,
+    Charging,
+    Faulty,
+}
+
+impl From<ServiceState> for BatteryState {
+    fn from(state: ServiceState) -> Self {
+        match state {
+            ServiceState::Available => Self::Available,
+            ServiceState::Charging => Self::Charging,
+            ServiceState::Faulty => Self::Faulty,
+        }
+    }
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = batteries)]
+struct Columns {
+    state: Option<BatteryState>,
+    state_of_charge_percent: Option<f64>,
+    state_of_health_percent: Option<f64>,
+}
+
+pub(super) async fn change(
+    caller: Caller,
+    battery: Path<BatteryId>,
+    body: Body<Change>,
+    database: Data<Database>,
+    wake: Data<Wake>,
+) -> Result<Json<Battery>, Problem> {
+    caller.require_operator()?;
+    let id = battery.into_inner();
+    let columns = Columns {
+        state: body.0.state.map(BatteryState::from),
+        state_of_charge_percent: body.0.state_of_charge_percent.map(|percent| percent.0),
+        state_of_health_percent: body.0.state_of_health_percent.map(|percent| percent.0),
+    };
+    let changed = database
+        .run(async move |connection| {
+            connection
+                .transaction(async |connection| {
+                    let (owner, state): (UserId, BatteryState) = batteries::table
+                        .find(id)
+                        .select((batteries::owner_id, batteries::state))
+                        .for_update()
+                        .first(connection)
+                        .await
+                        .optional()?
+                        .ok_or_else(|| read::not_found(id))?;
+                    if caller.limited_to().is_some_and(|caller| caller != owner) {
+                        return Err(Error::NotTheOwner);
+                    }
+                    match (columns.state, state) {
+                        (Some(_), BatteryState::Booked) => {
+                            return Err(Error::BatteryBooked(format!("Battery {id} is booked.")));
+                        }
+                        (Some(_), BatteryState::Collected) => return Err(Error::BatteryCollected),
+                        _ => {}
+                    }
+                    if let Columns {
+                        state: None,
+                        state_of_charge_percent: None,
+                        state_of_health_percent: None,
+                    } = columns
+                    {
+                        let query = batteries::table.find(id).select(Battery::as_select());
+                        return Ok(query.first(connection).await?);
+                    }
+                    diesel::update(batteries::table.find(id))
+                        .set(columns)
+                        .returning(Battery::as_returning())
+                        .get_result(connection)
+                        .await
+                        .map_err(Error::from)
+                })
+                .await
+        })
+        .await?;
+    wake.committed();
+    Ok(Json(changed))
+}

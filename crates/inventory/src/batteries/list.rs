@@ -1,0 +1,77 @@
+//! `GET /batteries/`: an operator's own. `GET /stations/{id}/batteries/`: those at a station, for anybody.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use events::{BatteryState, StationId};
+use serde::Deserialize;
+use service::database::Database;
+use service::page::{Limit, after_id};
+use service::{Caller, Page, Problem, Query};
+
+use super::Battery;
+use crate::error::Error;
+use crate::schema::batteries;
+use crate::stations;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    state: Option<BatteryState>,
+    #[serde(default)]
+    limit: Limit,
+    after: Option<String>,
+}
+
+pub(super) async fn of_owner(
+    caller: Caller,
+    filter: Query<Filter>,
+    database: Data<Database>,
+) -> Result<Json<Page<Battery>>, Problem> {
+    caller.require_operator()?;
+    list(filter.0, &database, Scope::Owner(caller)).await
+}
+
+pub(super) async fn at_station(
+    station: Path<StationId>,
+    filter: Query<Filter>,
+    database: Data<Database>,
+) -> Result<Json<Page<Battery>>, Problem> {
+    list(filter.0, &database, Scope::Station(station.into_inner())).await
+}
+
+enum Scope {
+    Owner(Caller),
+    Station(StationId),
+}
+
+async fn list(filter: Filter, database: &Database, scope: Scope) -> Result<Json<Page<Battery>>, Problem> {
+    let after = after_id(filter.after.as_deref())?;
+    let limit = filter.limit;
+    let rows: Vec<Battery> = database
+        .run(async move |connection| {
+            let mut query = batteries::table
+                .filter(batteries::id.gt(after.unwrap_or(i64::MIN)))
+                .order(batteries::id)
+                .limit(limit.with_one_more())
+                .select(Battery::as_select())
+                .into_boxed();
+            if let Some(state) = filter.state {
+                query = query.filter(batteries::state.eq(state));
+            }
+            match scope {
+                Scope::Owner(caller) => {
+                    if let Some(owner) = caller.limited_to() {
+                        query = query.filter(batteries::owner_id.eq(owner));
+                    }
+                }
+                Scope::Station(station) => {
+                    stations::find(connection, station).await?;
+                    query = query.filter(batteries::station_id.eq(station));
+                }
+            }
+            query.load(connection).await.map_err(Error::from)
+        })
+        .await?;
+    Ok(Json(limit.page(rows, |battery| battery.id)))
+}

@@ -1,0 +1,70 @@
+//! `PUT /stations/{id}/batteries/`: an operator adds batteries to a station, all or none.
+
+use actix_web::web::{Data, Json, Path};
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use events::{BatteryId, StationId, UserId};
+use outbox::Wake;
+use serde::{Deserialize, Serialize};
+use service::body::BulkBody;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::BULK;
+use crate::error::Error;
+use crate::schema::place_batteries;
+use crate::settings::BatterySettings;
+use crate::stations;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Arriving {
+    batteries: Ids,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<i64>")]
+struct Ids(Vec<i64>);
+
+impl TryFrom<Vec<i64>> for Ids {
+    type Error = String;
+
+    fn try_from(ids: Vec<i64>) -> Result<Self, Self::Error> {
+        if ids.len() > BULK { Err(format!("at most {BULK} batteries in one request")) } else { Ok(Self(ids)) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Placed {
+    added: Vec<BatteryId>,
+    already_here: Vec<BatteryId>,
+}
+
+pub(super) async fn place(
+    caller: Caller,
+    station: Path<StationId>,
+    body: BulkBody<Arriving>,
+    database: Data<Database>,
+    settings: Data<BatterySettings>,
+    wake: Data<Wake>,
+) -> Result<Json<Placed>, Problem> {
+    caller.require_operator()?;
+    let id = station.into_inner();
+    let ids = body.0.batteries.0;
+    let ready_percent = settings.ready_percent;
+    let owner: Option<UserId> = caller.limited_to();
+    let (added, already_here): (Vec<BatteryId>, Vec<BatteryId>) = database
+        .run(async move |connection| {
+            connection
+                .transaction(async |connection| {
+                    stations::require_owner(connection, caller, id).await?;
+                    diesel::select(place_batteries(id, ids, owner, ready_percent))
+                        .get_result(connection)
+                        .await
+                        .map_err(Error::from)
+                })
+                .await
+        })
+        .await?;
+    wake.committed();
+    Ok(Json(Placed { added, already_here }))
+}

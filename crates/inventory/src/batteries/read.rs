@@ -1,0 +1,36 @@
+//! `GET /batteries/{id}/`: one battery, for anybody with a token.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use events::BatteryId;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::Battery;
+use crate::error::Error;
+use crate::schema::batteries;
+
+pub(super) async fn read(
+    _caller: Caller,
+    battery: Path<BatteryId>,
+    database: Data<Database>,
+) -> Result<Json<Battery>, Problem> {
+    let id = battery.into_inner();
+    let found = database
+        .run(async move |connection| {
+            batteries::table
+                .find(id)
+                .select(Battery::as_select())
+                .first(connection)
+                .await
+                .optional()?
+                .ok_or_else(|| not_found(id))
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+pub(super) fn not_found(id: BatteryId) -> Error {
+    Error::BatteryNotFound(format!("There is no battery {id}."))
+}

@@ -1,0 +1,85 @@
+//! What the inventory refuses, and how each refusal reads over HTTP.
+
+use diesel::result::Error as DieselError;
+use service::Problem;
+use service::database::DatabaseError;
+
+/// A use case that could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such station.
+    #[error("There is no station with this id.")]
+    StationNotFound,
+    /// No such battery, or not among the caller's.
+    #[error("{0}")]
+    BatteryNotFound(String),
+    /// The station or battery belongs to somebody else.
+    #[error("It belongs to another operator.")]
+    NotTheOwner,
+    /// A rider holds a battery there.
+    #[error("{0}")]
+    BatteryBooked(String),
+    /// The battery rides with a rider: it comes back by being added to a station.
+    #[error("The battery is with a rider; add it to a station to take it back.")]
+    BatteryCollected,
+    /// The battery is at another station.
+    #[error("{0}")]
+    BatteryElsewhere(String),
+    /// Somebody has registered this serial number.
+    #[error("A battery with this serial number is registered already.")]
+    SerialNumberTaken,
+    /// The database is away or the statement is wrong.
+    #[error(transparent)]
+    Database(DatabaseError),
+}
+
+impl From<DatabaseError> for Error {
+    fn from(error: DatabaseError) -> Self {
+        let Some(refusal) = error.refusal() else { return Self::Database(error) };
+        let sentence = sentence(refusal.message);
+        match refusal.code {
+            "station-not-found" => Self::StationNotFound,
+            "battery-not-found" => Self::BatteryNotFound(sentence),
+            "battery-booked" => Self::BatteryBooked(sentence),
+            "battery-elsewhere" => Self::BatteryElsewhere(sentence),
+            "battery_serial_number_unique" => Self::SerialNumberTaken,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        DatabaseError::from(error).into()
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        match error {
+            Error::StationNotFound => Self::not_found("station-not-found", detail),
+            Error::BatteryNotFound(_) => Self::not_found("battery-not-found", detail),
+            Error::NotTheOwner => Self::forbidden(detail),
+            Error::BatteryBooked(_) => Self::conflict("battery-booked", "A rider holds the battery", detail),
+            Error::BatteryCollected => {
+                Self::conflict("battery-collected", "A rider has the battery", detail)
+            }
+            Error::BatteryElsewhere(_) => {
+                Self::conflict("battery-elsewhere", "The battery is at another station", detail)
+            }
+            Error::SerialNumberTaken => {
+                Self::conflict("serial-number-taken", "The serial number is taken", detail)
+            }
+            Error::Database(error) => error.into(),
+        }
+    }
+}
+
+/// The database's words as a sentence of an answer.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map_or_else(String::new, |first| {
+        format!("{}{}.", first.to_uppercase(), letters.as_str())
+    })
+}

@@ -1,0 +1,342 @@
+//! From what the triggers wrote down to what screens are told: each touched station is read once, after its
+//! facts, and that one read gives the counts of every event about it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use events::{
+    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, Revision,
+    STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
+    StationStatusChange,
+};
+use outbox::{Batch, Entry, Facts};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Error, GenericClient, IsolationLevel, Row, Statement};
+use uuid::Uuid;
+
+/// The inventory's outbox.
+pub struct StationFacts {
+    facts: Statement,
+    touched: Statement,
+    removed: Statement,
+    all: Statement,
+}
+
+/// The columns of one read. The revision is drawn once for the read, also when no station is left to join.
+const READ: &str = "WITH drawn AS MATERIALIZED (SELECT nextval('inventory.revision') AS revision, clock_timestamp() AS at) \
+     SELECT d.revision, d.at, s.id, s.name, s.latitude, s.longitude, s.status, s.available_batteries, \
+            s.booked_batteries, s.unavailable_batteries, s.total_batteries \
+     FROM drawn d LEFT JOIN inventory.station_states s";
+
+impl Facts for StationFacts {
+    const NAME: &'static str = "inventory";
+    const LOCK: i64 = 0x7377_6170_0001;
+    const TABLE: &'static str = "inventory.outbox";
+    const HAS_SNAPSHOT: bool = true;
+
+    async fn take_lead(client: &Client) -> Result<Self, Error> {
+        // nextval is not crash-safe by itself and a restored backup turns it back; the clock does not.
+        client
+            .batch_execute(
+                "BEGIN; SET LOCAL synchronous_commit = on; \
+                 SELECT setval('inventory.revision', greatest((SELECT last_value FROM inventory.revision), \
+                     (extract(epoch FROM clock_timestamp()) * 1000)::bigint)); COMMIT",
+            )
+            .await?;
+        Ok(Self {
+            facts: client
+                .prepare(
+                    "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at \
+                     FROM inventory.outbox ORDER BY id LIMIT $1",
+                )
+                .await?,
+            touched: client.prepare(&format!("{READ} ON s.id = ANY ($1)")).await?,
+            removed: client
+                .prepare(
+                    "SELECT station_id, detail FROM inventory.outbox \
+                     WHERE kind = 'station_removed' AND station_id = ANY ($1)",
+                )
+                .await?,
+            all: client.prepare(&format!("{READ} ON true ORDER BY s.id")).await?,
+        })
+    }
+
+    async fn read(&mut self, client: &mut Client, limit: i64, with_snapshot: bool) -> Result<Batch, Error> {
+        if with_snapshot {
+            // Facts and stations of one instant: a snapshot must not show what no update has told yet.
+            let transaction = client
+                .build_transaction()
+                .isolation_level(IsolationLevel::RepeatableRead)
+                .start()
+                .await?;
+            let facts = read_facts(&transaction, &self.facts, limit).await?;
+            if i64::try_from(facts.len()).unwrap_or(i64::MAX) < limit {
+                let read = Reading::from_rows(transaction.query(&self.all, &[]).await?);
+                let removed = self.removed(&transaction, &facts, &read).await?;
+                transaction.commit().await?;
+                let snapshot = Some(read.snapshot());
+                return Ok(Batch { snapshot, ..batch(facts, &read, &removed) });
+            }
+        }
+        let facts = read_facts(client, &self.facts, limit).await?;
+        if facts.is_empty() {
+            return Ok(Batch::default());
+        }
+        let mut stations: Vec<i64> = facts.iter().map(|fact| fact.station.0).collect();
+        stations.sort_unstable();
+        stations.dedup();
+        let parameters: [&(dyn ToSql + Sync); 1] = [&stations];
+        let read = Reading::from_rows(client.query(&self.touched, &parameters).await?);
+        let removed = self.removed(client, &facts, &read).await?;
+        Ok(batch(facts, &read, &removed))
+    }
+}
+
+impl StationFacts {
+    /// What deleted stations were, from the facts of their deletion.
+    async fn removed(
+        &self,
+        client: &impl GenericClient,
+        facts: &[Fact],
+        read: &Reading,
+    ) -> Result<HashMap<StationId, StationState>, Error> {
+        let gone: Vec<i64> = facts
+            .iter()
+            .filter(|fact| !read.stations.contains_key(&fact.station))
+            .map(|fact| fact.station.0)
+            .collect();
+        if gone.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = client.query(&self.removed, &[&gone]).await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                let was: RemovedStation = serde_json::from_value(row.get(1)).ok()?;
+                let id = StationId(row.get(0));
+                Some((id, read.removed(id, was)))
+            })
+            .collect())
+    }
+}
+
+/// A row of the outbox.
+struct Fact {
+    id: i64,
+    event_id: EventId,
+    kind: String,
+    station: StationId,
+    batteries: Vec<BatteryId>,
+    detail: Option<Value>,
+    at: DateTime<Utc>,
+}
+
+/// The `detail` of `station_removed`.
+#[derive(Deserialize)]
+struct RemovedStation {
+    name: String,
+    latitude: f64,
+    longitude: f64,
+}
+
+/// The `detail` of `station_status`.
+#[derive(Deserialize)]
+struct NewStatus {
+    status: BroadcastStatus,
+    message: String,
+}
+
+async fn read_facts(client: &impl GenericClient, statement: &Statement, limit: i64) -> Result<Vec<Fact>, Error> {
+    let rows = client.query(statement, &[&limit]).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Fact {
+            id: row.get(0),
+            event_id: EventId(row.get(1)),
+            kind: row.get(2),
+            station: StationId(row.get(3)),
+            batteries: row.get::<_, Vec<i64>>(4).into_iter().map(BatteryId).collect(),
+            detail: row.get(5),
+            at: row.get(6),
+        })
+        .collect())
+}
+
+/// Stations as they were at one instant.
+struct Reading {
+    revision: Revision,
+    at: DateTime<Utc>,
+    stations: HashMap<StationId, StationState>,
+    /// In the order of the rows.
+    ids: Vec<StationId>,
+}
+
+impl Reading {
+    fn from_rows(rows: Vec<Row>) -> Self {
+        let mut reading =
+            Self { revision: Revision(0), at: Utc::now(), stations: HashMap::new(), ids: Vec::new() };
+        for row in rows {
+            reading.revision = Revision(row.get(0));
+            reading.at = row.get(1);
+            // Without a station the row carries the revision alone.
+            let Some(id) = row.get::<_, Option<i64>>(2).map(StationId) else { continue };
+            let status: String = row.get(6);
+            let state = StationState {
+                station_id: id,
+                station_name: row.get(3),
+                latitude: row.get(4),
+                longitude: row.get(5),
+                // A CHECK constraint admits no other names.
+                status: status.parse().unwrap_or(BroadcastStatus::Offline),
+                available_batteries: row.get(7),
+                booked_batteries: row.get(8),
+                unavailable_batteries: row.get(9),
+                total_batteries: row.get(10),
+                revision: reading.revision,
+                timestamp: reading.at,
+            };
+            reading.ids.push(id);
+            reading.stations.insert(id, state);
+        }
+        reading
+    }
+
+    fn removed(&self, id: StationId, was: RemovedStation) -> StationState {
+        StationState {
+            station_id: id,
+            station_name: was.name,
+            latitude: was.latitude,
+            longitude: was.longitude,
+            status: BroadcastStatus::Removed,
+            available_batteries: 0,
+            booked_batteries: 0,
+            unavailable_batteries: 0,
+            total_batteries: 0,
+            revision: self.revision,
+            timestamp: self.at,
+        }
+    }
+
+    fn snapshot(&self) -> Vec<Event> {
+        let snapshot_id = SnapshotId(Uuid::new_v4());
+        let states: Vec<StationState> =
+            self.ids.iter().filter_map(|id| self.stations.get(id)).cloned().collect();
+        // A network without stations has a snapshot too: one empty chunk.
+        let parts: Vec<&[StationState]> =
+            if states.is_empty() { vec![&[]] } else { states.chunks(STATIONS_PER_CHUNK).collect() };
+        let chunks = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        (0..)
+            .zip(parts)
+            .map(|(chunk, stations)| {
+                let stations = stations.to_vec();
+                let chunk = SnapshotChunk { snapshot_id, revision: self.revision, chunk, chunks, stations };
+                Event::snapshot(self.at, &chunk)
+            })
+            .collect()
+    }
+}
+
+/// The events of these facts: for each station, in the order in which they first appear, its state and then
+/// what happened.
+fn batch(facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
+    let mut batch = Batch { facts: facts.len(), ..Batch::default() };
+    let mut order = Vec::new();
+    let mut by_station: HashMap<StationId, Vec<Fact>> = HashMap::new();
+    for fact in facts {
+        let group = by_station.entry(fact.station).or_default();
+        if group.is_empty() {
+            order.push(fact.station);
+        }
+        group.push(fact);
+    }
+    for station in order {
+        let Some(group) = by_station.remove(&station) else { continue };
+        let ids = group.iter().map(|fact| fact.id).collect();
+        match read.stations.get(&station).or_else(|| removed.get(&station)) {
+            None => batch.obsolete.extend::<Vec<i64>>(ids),
+            Some(state) => {
+                let mut entries = tell(&group, state);
+                if let Some(last) = entries.last_mut() {
+                    last.completes = ids;
+                }
+                batch.entries.append(&mut entries);
+            }
+        }
+    }
+    batch
+}
+
+/// One station's messages: its state once, then what happened, in order.
+fn tell(group: &[Fact], state: &StationState) -> Vec<Entry> {
+    let action = group.iter().map(|fact| action(&fact.kind)).reduce(Action::merge).unwrap_or(Action::Update);
+    let update = InventoryUpdate { station: state.clone(), action };
+    let id = group.last().map_or_else(EventId::random, |fact| fact.event_id.derive("inventory_update"));
+    let first = Event::station(id, &StationMessage::InventoryUpdate(update));
+    std::iter::once(first)
+        .chain(group.iter().filter_map(|fact| {
+            let message = happened(fact, state)?;
+            Some(Event::station(fact.event_id, &message))
+        }))
+        .map(|event| Entry { event, completes: Vec::new() })
+        .collect()
+}
+
+fn action(kind: &str) -> Action {
+    match kind {
+        "station_created" => Action::Create,
+        "station_status" | "station_removed" => Action::Status,
+        "station_test" => Action::Test,
+        "battery_added" => Action::Add,
+        "battery_removed" => Action::Remove,
+        "battery_booked" => Action::Book,
+        "battery_collected" => Action::Collect,
+        "battery_released" => Action::Release,
+        _ => Action::Update,
+    }
+}
+
+/// What is told beside the station's state; many facts are told by the state alone.
+fn happened(fact: &Fact, state: &StationState) -> Option<StationMessage> {
+    let status = |status, message| {
+        StationMessage::StationStatus(StationStatusChange {
+            station_id: fact.station,
+            station_name: state.station_name.clone(),
+            status,
+            message,
+            timestamp: fact.at,
+        })
+    };
+    match fact.kind.as_str() {
+        "battery_added" => Some(StationMessage::BatteryAdded(change(fact, state))),
+        "battery_removed" => Some(StationMessage::BatteryRemoved(change(fact, state))),
+        "battery_booked" => Some(StationMessage::BatteryBooked(change(fact, state))),
+        "battery_collected" => Some(StationMessage::BatteryCollected(change(fact, state))),
+        "battery_released" => Some(StationMessage::BatteryReleased(change(fact, state))),
+        "station_removed" => Some(status(BroadcastStatus::Removed, String::new())),
+        "station_status" => {
+            let new: NewStatus = serde_json::from_value(fact.detail.clone()?).ok()?;
+            Some(status(new.status, new.message))
+        }
+        _ => None,
+    }
+}
+
+fn change(fact: &Fact, state: &StationState) -> BatteryChange {
+    let (battery_id, battery_ids) = match fact.batteries.as_slice() {
+        [one] => (Some(*one), Vec::new()),
+        several => (None, several.to_vec()),
+    };
+    BatteryChange {
+        station_id: fact.station,
+        station_name: state.station_name.clone(),
+        battery_id,
+        battery_ids,
+        available_batteries: state.available_batteries,
+        booked_batteries: state.booked_batteries,
+        total_batteries: state.total_batteries,
+        revision: state.revision,
+        timestamp: fact.at,
+    }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod batteries;
+mod error;
+mod facts;
+mod schema;
+mod settings;
+mod stations;
+
+pub use app::App;
+pub use facts::StationFacts;
+pub use settings::Settings;

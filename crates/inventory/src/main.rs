@@ -1,0 +1,13 @@
+//! The inventory service.
+
+use service::{server, settings, telemetry};
+use tokio_util::sync::CancellationToken;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let settings: inventory::Settings = settings::load()?;
+    let metrics = telemetry::start(&settings.telemetry)?;
+    let shutdown = CancellationToken::new();
+    server::on_signals(shutdown.clone())?;
+    inventory::App::build(settings, metrics)?.run(shutdown).await
+}

@@ -1,0 +1,45 @@
+//! The settings of the inventory service.
+
+use broker::BrokerSettings;
+use outbox::RelaySettings;
+use serde::Deserialize;
+use service::auth::AuthSettings;
+use service::settings::{DatabaseSettings, HttpSettings};
+use service::telemetry::TelemetrySettings;
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where it listens.
+    pub http: HttpSettings,
+    /// Its database, as `swapwire_inventory`.
+    pub database: DatabaseSettings,
+    /// Its broker, as `swapwire_inventory`.
+    pub broker: BrokerSettings,
+    /// Whose tokens count.
+    pub auth: AuthSettings,
+    /// Logs.
+    #[serde(default)]
+    pub telemetry: TelemetrySettings,
+    /// The outbox relay.
+    #[serde(default)]
+    pub relay: RelaySettings,
+    /// Batteries.
+    #[serde(default)]
+    pub batteries: BatterySettings,
+}
+
+/// When a battery may be offered.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BatterySettings {
+    /// The charge in percent from which a returned battery is available at once. Default 90.
+    pub ready_percent: f64,
+}
+
+impl Default for BatterySettings {
+    fn default() -> Self {
+        Self { ready_percent: 90.0 }
+    }
+}

@@ -1,0 +1,98 @@
+//! `PATCH /stations/{id}/`: the owner renames, moves, opens or closes a station.
+
+use actix_web::web::{Data, Json, Path};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use events::{StationId, StationStatus};
+use outbox::Wake;
+use serde::Deserialize;
+use service::database::Database;
+use service::{Body, Caller, Problem};
+
+use super::{Latitude, Longitude, Name, Station, StatusMessage, read};
+use crate::error::Error;
+use crate::schema::stations;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    name: Option<Name>,
+    status: Option<StationStatus>,
+    status_message: Option<StatusMessage>,
+    latitude: Option<Latitude>,
+    longitude: Option<Longitude>,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = stations)]
+struct Columns {
+    name: Option<String>,
+    status: Option<StationStatus>,
+    status_message: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+}
+
+impl From<Change> for Columns {
+    fn from(change: Change) -> Self {
+        Self {
+            name: change.name.map(|name| name.0),
+            status: change.status,
+            status_message: change.status_message.map(|message| message.0),
+            latitude: change.latitude.map(|latitude| latitude.0),
+            longitude: change.longitude.map(|longitude| longitude.0),
+        }
+    }
+}
+
+impl Columns {
+    fn is_empty(&self) -> bool {
+        matches!(
+            self,
+            Self { name: None, status: None, status_message: None, latitude: None, longitude: None }
+        )
+    }
+}
+
+pub(super) async fn change(
+    caller: Caller,
+    station: Path<StationId>,
+    body: Body<Change>,
+    database: Data<Database>,
+    wake: Data<Wake>,
+) -> Result<Json<Station>, Problem> {
+    caller.require_operator()?;
+    let id = station.into_inner();
+    let columns = Columns::from(body.0);
+    let station = database
+        .run(async move |connection| {
+            connection
+                .transaction(async |connection| {
+                    require_owner(connection, caller, id).await?;
+                    if !columns.is_empty() {
+                        diesel::update(stations::table.find(id)).set(columns).execute(connection).await?;
+                    }
+                    read::find(connection, id).await
+                })
+                .await
+        })
+        .await?;
+    wake.committed();
+    Ok(Json(station))
+}
+
+/// Refuses whoever doesn't own the station; an admin owns all.
+pub(crate) async fn require_owner(
+    connection: &mut AsyncPgConnection,
+    caller: Caller,
+    id: StationId,
+) -> Result<(), Error> {
+    let owner: i64 = stations::table
+        .find(id)
+        .select(stations::owner_id)
+        .first(connection)
+        .await
+        .optional()?
+        .ok_or(Error::StationNotFound)?;
+    if caller.is_admin() || owner == caller.user_id.0 { Ok(()) } else { Err(Error::NotTheOwner) }
+}

@@ -1,0 +1,240 @@
+//! `GET /stations/`: find stations by place, status and what they offer, for anybody.
+
+use std::fmt;
+use std::str::FromStr;
+
+use actix_web::web::{Data, Json};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::{StationId, StationStatus};
+use serde::{Deserialize, Serialize};
+use service::database::Database;
+use service::page::{Limit, after_id};
+use service::{Page, Problem, Query};
+
+use super::{Latitude, Longitude, Station};
+use crate::error::Error;
+use crate::schema::{distance_km, station_states};
+
+/// Half of the Earth's circumference: no two places are further apart.
+const GREATEST_RADIUS_KM: f64 = 20_038.0;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    near: Option<Near>,
+    radius_km: Option<Radius>,
+    bbox: Option<BoundingBox>,
+    available: Option<bool>,
+    status: Option<StationStatus>,
+    #[serde(default)]
+    limit: Limit,
+    after: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Near {
+    latitude: f64,
+    longitude: f64,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "f64")]
+struct Radius(f64);
+
+/// west > east crosses the 180th meridian.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct BoundingBox {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+}
+
+impl TryFrom<String> for Near {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match numbers(&text).as_deref() {
+            Some([latitude, longitude]) => Ok(Self {
+                latitude: Latitude::try_from(*latitude)?.0,
+                longitude: Longitude::try_from(*longitude)?.0,
+            }),
+            _ => Err("near must be latitude,longitude"),
+        }
+    }
+}
+
+impl TryFrom<f64> for Radius {
+    type Error = &'static str;
+
+    fn try_from(value: f64) -> Result<Self, Self::Error> {
+        if value > 0.0 && value <= GREATEST_RADIUS_KM {
+            Ok(Self(value))
+        } else {
+            Err("radius_km must be above 0 and at most 20038")
+        }
+    }
+}
+
+impl TryFrom<String> for BoundingBox {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match numbers(&text).as_deref() {
+            Some([west, south, east, north]) if south <= north => Ok(Self {
+                west: Longitude::try_from(*west)?.0,
+                south: Latitude::try_from(*south)?.0,
+                east: Longitude::try_from(*east)?.0,
+                north: Latitude::try_from(*north)?.0,
+            }),
+            _ => Err("bbox must be min_lon,min_lat,max_lon,max_lat"),
+        }
+    }
+}
+
+fn numbers(text: &str) -> Option<Vec<f64>> {
+    text.split(',').map(|part| f64::from_str(part.trim()).ok()).collect()
+}
+
+/// A station in a list; with its distance when it was looked for near a place.
+#[derive(Debug, Serialize)]
+pub(super) struct Listed {
+    #[serde(flatten)]
+    station: Station,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance_km: Option<f64>,
+}
+
+pub(super) async fn list(
+    filter: Query<Filter>,
+    database: Data<Database>,
+) -> Result<Json<Page<Listed>>, Problem> {
+    let filter = filter.0;
+    let page = match (filter.near, filter.radius_km) {
+        (Some(near), Some(radius)) => {
+            let after = filter.after.as_deref().map(NearCursor::from_str).transpose()?;
+            database
+                .run(async move |connection| list_near(connection, &filter, near, radius, after).await)
+                .await?
+        }
+        (None, None) => {
+            let after = after_id(filter.after.as_deref())?;
+            database.run(async move |connection| list_by_id(connection, &filter, after).await).await?
+        }
+        (Some(_), None) => return Err(Problem::invalid("radius_km", "near needs radius_km")),
+        (None, Some(_)) => return Err(Problem::invalid("near", "radius_km needs near")),
+    };
+    Ok(Json(page))
+}
+
+/// By id, from the oldest station on.
+async fn list_by_id(
+    connection: &mut AsyncPgConnection,
+    filter: &Filter,
+    after: Option<i64>,
+) -> Result<Page<Listed>, Error> {
+    let stations: Vec<Station> = station_states::table
+        .filter(station_states::id.gt(after.unwrap_or(i64::MIN)))
+        .filter(matching(filter))
+        .order(station_states::id)
+        .limit(filter.limit.with_one_more())
+        .select(Station::as_select())
+        .load(connection)
+        .await?;
+    let listed = stations.into_iter().map(|station| Listed { station, distance_km: None }).collect();
+    Ok(filter.limit.page(listed, |listed: &Listed| listed.station.id.0))
+}
+
+/// Nearest first.
+async fn list_near(
+    connection: &mut AsyncPgConnection,
+    filter: &Filter,
+    near: Near,
+    radius: Radius,
+    after: Option<NearCursor>,
+) -> Result<Page<Listed>, Error> {
+    let distance = || {
+        distance_km(station_states::latitude, station_states::longitude, near.latitude, near.longitude)
+    };
+    let mut query = station_states::table
+        .filter(distance().le(radius.0))
+        .filter(matching(filter))
+        .into_boxed();
+    if let Some(NearCursor { distance_km: far, id }) = after {
+        query = query.filter(
+            distance().gt(far).or(distance().eq(far).and(station_states::id.gt(id))),
+        );
+    }
+    let rows: Vec<(Station, f64)> = query
+        .order((distance(), station_states::id))
+        .limit(filter.limit.with_one_more())
+        .select((Station::as_select(), distance()))
+        .load(connection)
+        .await?;
+    let listed = rows
+        .into_iter()
+        .map(|(station, distance)| Listed { station, distance_km: Some(distance) })
+        .collect();
+    Ok(filter.limit.page(listed, |listed: &Listed| NearCursor {
+        distance_km: listed.distance_km.unwrap_or_default(),
+        id: listed.station.id,
+    }))
+}
+
+type Matching = Box<dyn BoxableExpression<station_states::table, Pg, SqlType = Bool>>;
+
+/// What does not depend on the order.
+fn matching(filter: &Filter) -> Matching {
+    let mut matching: Matching = Box::new(true.into_sql::<Bool>());
+    if let Some(status) = filter.status {
+        matching = Box::new(matching.and(station_states::status.eq(status)));
+    }
+    if let Some(available) = filter.available {
+        matching = if available {
+            Box::new(matching.and(station_states::available_batteries.gt(0)))
+        } else {
+            Box::new(matching.and(station_states::available_batteries.eq(0)))
+        };
+    }
+    if let Some(BoundingBox { west, south, east, north }) = filter.bbox {
+        matching = Box::new(matching.and(station_states::latitude.between(south, north)));
+        let (from_west, to_east) =
+            (station_states::longitude.ge(west), station_states::longitude.le(east));
+        matching = if west <= east {
+            Box::new(matching.and(from_west.and(to_east)))
+        } else {
+            Box::new(matching.and(from_west.or(to_east)))
+        };
+    }
+    matching
+}
+
+/// A place in a list that is ordered by distance. The shortest decimal form of a float reads back exactly.
+#[derive(Debug, Clone, Copy)]
+struct NearCursor {
+    distance_km: f64,
+    id: StationId,
+}
+
+impl fmt::Display for NearCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}_{}", self.distance_km, self.id)
+    }
+}
+
+impl FromStr for NearCursor {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let parse = || {
+            let (distance_km, id) = text.split_once('_')?;
+            Some(Self { distance_km: distance_km.parse().ok()?, id: id.parse().ok()? })
+        };
+        parse().ok_or_else(|| Problem::invalid("after", "not a cursor of this list"))
+    }
+}

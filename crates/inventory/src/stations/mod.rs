@@ -1,0 +1,123 @@
+//! Stations: a file for each use case; here the routes, what a station reads like, and the values a
+//! request may give it.
+
+mod change;
+mod create;
+mod list;
+mod read;
+mod remove;
+
+pub(crate) use change::require_owner;
+pub(crate) use read::find;
+
+use actix_web::web::{self, PathConfig, ServiceConfig};
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use events::{StationId, StationStatus};
+use serde::{Deserialize, Serialize};
+use service::{Problem, server};
+
+use crate::batteries;
+use crate::schema::station_states;
+
+/// Mounts everything below `/stations`.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            web::resource("/stations")
+                .route(web::get().to(list::list))
+                .route(web::post().to(create::create))
+                .default_service(web::to(server::method_not_allowed)),
+        )
+        .service(
+            web::scope("/stations/{station_id}")
+                .app_data(PathConfig::default().error_handler(|_, _| {
+                    Problem::not_found("station-not-found", "There is no station with this id.").into()
+                }))
+                .service(
+                    web::resource("")
+                        .route(web::get().to(read::read))
+                        .route(web::patch().to(change::change))
+                        .route(web::delete().to(remove::remove))
+                        .default_service(web::to(server::method_not_allowed)),
+                )
+                .configure(batteries::station_routes),
+        );
+}
+
+/// A station as the API shows it.
+#[derive(Debug, Serialize, Queryable, Selectable)]
+#[diesel(table_name = station_states)]
+#[diesel(check_for_backend(diesel::pg::Pg))]
+pub(crate) struct Station {
+    pub(crate) id: StationId,
+    name: String,
+    latitude: f64,
+    longitude: f64,
+    status: StationStatus,
+    status_message: String,
+    available_batteries: i64,
+    booked_batteries: i64,
+    unavailable_batteries: i64,
+    total_batteries: i64,
+    updated_at: DateTime<Utc>,
+}
+
+macro_rules! degrees {
+    ($(#[$doc:meta])* $name:ident, $limit:literal, $message:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Deserialize)]
+        #[serde(try_from = "f64")]
+        pub(crate) struct $name(pub(crate) f64);
+
+        impl TryFrom<f64> for $name {
+            type Error = &'static str;
+
+            fn try_from(value: f64) -> Result<Self, Self::Error> {
+                if (-$limit..=$limit).contains(&value) { Ok(Self(value)) } else { Err($message) }
+            }
+        }
+    };
+}
+
+degrees! {
+    /// Degrees north, WGS 84.
+    Latitude, 90.0, "must be between -90 and 90 degrees"
+}
+degrees! {
+    /// Degrees east, WGS 84.
+    Longitude, 180.0, "must be between -180 and 180 degrees"
+}
+
+/// A station's name: not blank, at most 200 characters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Name(pub(crate) String);
+
+impl TryFrom<String> for Name {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let text = text.trim();
+        if text.is_empty() || text.chars().count() > 200 || text.contains('\0') {
+            return Err("must have 1 to 200 characters");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// The operator's words on a status: at most 500 characters.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct StatusMessage(pub(crate) String);
+
+impl TryFrom<String> for StatusMessage {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.chars().count() > 500 || text.contains('\0') {
+            return Err("must have at most 500 characters");
+        }
+        Ok(Self(text))
+    }
+}

@@ -1,0 +1,38 @@
+//! `DELETE /stations/{id}/`: the owner gives a station up. Its batteries stay, at no station.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use diesel::prelude::*;
+use diesel_async::{AsyncConnection, RunQueryDsl};
+use events::StationId;
+use outbox::Wake;
+use service::database::Database;
+use service::{Caller, Problem};
+
+use super::change::require_owner;
+use crate::error::Error;
+use crate::schema::stations;
+
+pub(super) async fn remove(
+    caller: Caller,
+    station: Path<StationId>,
+    database: Data<Database>,
+    wake: Data<Wake>,
+) -> Result<HttpResponse, Problem> {
+    caller.require_operator()?;
+    let id = station.into_inner();
+    database
+        .run(async move |connection| {
+            connection
+                .transaction(async |connection| {
+                    require_owner(connection, caller, id).await?;
+                    // A trigger refuses while a battery is booked there, whoever deletes.
+                    diesel::delete(stations::table.find(id)).execute(connection).await?;
+                    Ok::<_, Error>(())
+                })
+                .await
+        })
+        .await?;
+    wake.committed();
+    Ok(HttpResponse::NoContent().finish())
+}

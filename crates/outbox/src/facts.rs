@@ -1,0 +1,55 @@
+//! What a service says about its own outbox.
+
+use std::future::Future;
+
+use events::Event;
+use tokio_postgres::{Client, Error};
+
+/// An event together with the facts that are told once it, and all before it, have arrived.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What is published.
+    pub event: Event,
+    /// The outbox rows to delete after the confirm.
+    pub completes: Vec<i64>,
+}
+
+/// What one round of reading found.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The events, in the order in which they must leave.
+    pub entries: Vec<Entry>,
+    /// Facts that lead to no event, for example of a station that is long gone.
+    pub obsolete: Vec<i64>,
+    /// How many facts were read.
+    pub facts: usize,
+    /// The full state as of the same instant as the facts, if it was asked for and no fact stayed behind.
+    pub snapshot: Option<Vec<Event>>,
+}
+
+/// A service's outbox: how its facts become events.
+///
+/// Implemented once by the inventory (stations) and once by booking (riders).
+pub trait Facts: Sized + Send + 'static {
+    /// The service, for logs and metrics.
+    const NAME: &'static str;
+    /// The key of the advisory lock that its leader holds.
+    const LOCK: i64;
+    /// The outbox, with its schema.
+    const TABLE: &'static str;
+    /// Whether there is a full state to publish now and then.
+    const HAS_SNAPSHOT: bool;
+
+    /// Called on the connection that has just taken the lock: prepares statements and whatever must be
+    /// true before the first event of this leader.
+    fn take_lead(client: &Client) -> impl Future<Output = Result<Self, Error>> + Send;
+
+    /// Reads up to `limit` facts, oldest first, and what they are about. No transaction is open when it
+    /// returns.
+    fn read(
+        &mut self,
+        client: &mut Client,
+        limit: i64,
+        with_snapshot: bool,
+    ) -> impl Future<Output = Result<Batch, Error>> + Send;
+}

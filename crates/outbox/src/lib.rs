@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod facts;
+mod leader;
+mod relay;
+mod settings;
+mod snapshots;
+mod wake;
+
+pub use facts::{Batch, Entry, Facts};
+pub use leader::LeaderError;
+pub use relay::{Drained, Relay, RelayError};
+pub use settings::RelaySettings;
+pub use wake::Wake;

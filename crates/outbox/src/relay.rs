@@ -1,0 +1,261 @@
+//! The relay: read what is waiting, publish, delete what was confirmed. One step is `drain_once`; `run`
+//! repeats it whenever something was committed, and puts every loss right by starting over from the facts.
+
+use std::time::{Duration, Instant};
+
+use broker::{BrokerError, BrokerSettings, PublishFailure, Publisher};
+use events::Event;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+
+use crate::facts::{Batch, Entry, Facts};
+use crate::leader::{Leader, LeaderError, Session, try_lead};
+use crate::settings::RelaySettings;
+use crate::snapshots::Snapshots;
+
+/// Chunks of a snapshot published in one round, so that updates never wait for a large one.
+const CHUNKS_PER_ROUND: usize = 4;
+const STANDBY_POLL: Duration = Duration::from_millis(250);
+const RETRY: Duration = Duration::from_millis(500);
+const METRICS_EVERY: Duration = Duration::from_secs(1);
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drained {
+    /// Another process leads.
+    Standby,
+    /// So many facts were told; more may be waiting if it is not zero.
+    Facts(usize),
+    /// Nothing was waiting.
+    Nothing,
+}
+
+/// Why a round failed. Nothing is lost: the facts are still there.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// There is no connection for a leader.
+    #[error(transparent)]
+    Leader(#[from] LeaderError),
+    /// The leader's connection failed, and the lock with it.
+    #[error("database: {0}")]
+    Database(#[from] tokio_postgres::Error),
+    /// The broker is away or refuses.
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    /// Some events were not confirmed; they are kept and sent again in order.
+    #[error(transparent)]
+    Publish(#[from] PublishFailure),
+}
+
+/// A service's relay.
+pub struct Relay<F: Facts> {
+    settings: RelaySettings,
+    database_url: SecretString,
+    broker: BrokerSettings,
+    standby: Option<Session>,
+    leader: Option<Leader<F>>,
+    publisher: Option<Publisher>,
+    /// Read but not confirmed: sent again, exactly as it was, before anything new is read.
+    unconfirmed: Vec<Entry>,
+    snapshots: Snapshots,
+    measured: Option<Instant>,
+}
+
+impl<F: Facts> Relay<F> {
+    /// A relay that has not connected to anything yet.
+    #[must_use]
+    pub fn new(settings: RelaySettings, database_url: SecretString, broker: BrokerSettings) -> Self {
+        Self {
+            snapshots: Snapshots::new(&settings),
+            settings,
+            database_url,
+            broker,
+            standby: None,
+            leader: None,
+            publisher: None,
+            unconfirmed: Vec::new(),
+            measured: None,
+        }
+    }
+
+    /// Relays until `shutdown`.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            self.measure().await;
+            let pause = match self.drain_once().await {
+                Ok(Drained::Facts(_)) => continue,
+                Ok(Drained::Nothing) if !self.snapshots.waiting.is_empty() => continue,
+                Ok(Drained::Nothing) => self.settings.poll(),
+                Ok(Drained::Standby) => STANDBY_POLL,
+                Err(error) => {
+                    metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
+                    tracing::warn!(outbox = F::NAME, %error, "relay: a round failed; trying again");
+                    RETRY
+                }
+            };
+            let bell = self.leader.as_ref().map(|leader| leader.session.bell.clone());
+            let rung = async {
+                match bell {
+                    Some(bell) => bell.notified().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => break,
+                () = tokio::time::sleep(pause) => {}
+                () = rung => {}
+            }
+        }
+    }
+
+    /// One round: become the leader if nobody is, tell what is waiting, delete what was confirmed.
+    ///
+    /// # Errors
+    /// When the database or the broker fails. The next round starts from the facts that are left.
+    pub async fn drain_once(&mut self) -> Result<Drained, RelayError> {
+        if self.leader.is_none() && !self.try_lead().await? {
+            return Ok(Drained::Standby);
+        }
+        let result = self.round().await;
+        match &result {
+            Err(RelayError::Database(_)) => self.step_down(),
+            Err(_) => {
+                self.publisher = None;
+                // The broker may take its time; the lock must not be lost meanwhile.
+                if self.ping().await.is_err() {
+                    self.step_down();
+                }
+            }
+            Ok(_) => {}
+        }
+        result
+    }
+
+    async fn try_lead(&mut self) -> Result<bool, RelayError> {
+        metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
+        let session = match self.standby.take() {
+            Some(session) if !session.client.is_closed() => session,
+            _ => Session::connect(&self.database_url, &format!("swapwire {} relay", F::NAME)).await?,
+        };
+        match try_lead::<F>(session, &self.settings).await? {
+            Ok(leader) => {
+                tracing::info!(outbox = F::NAME, "relay: this process leads");
+                metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(1.0);
+                self.leader = Some(leader);
+                self.unconfirmed.clear();
+                self.snapshots.restart();
+                Ok(true)
+            }
+            Err(session) => {
+                self.standby = Some(session);
+                Ok(false)
+            }
+        }
+    }
+
+    fn step_down(&mut self) {
+        tracing::warn!(outbox = F::NAME, "relay: leadership lost with the database connection");
+        metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
+        self.leader = None;
+        // Whoever leads next reads these facts again.
+        self.unconfirmed.clear();
+    }
+
+    async fn round(&mut self) -> Result<Drained, RelayError> {
+        self.connect_publisher().await?;
+        self.publish_unconfirmed().await?;
+        let batch = self.read().await?;
+        let facts = batch.facts;
+        self.delete(&batch.obsolete).await?;
+        if let Some(chunks) = batch.snapshot {
+            self.snapshots.taken(chunks);
+        }
+        self.unconfirmed = batch.entries;
+        self.publish_unconfirmed().await?;
+        self.publish_chunks().await?;
+        Ok(if facts == 0 { Drained::Nothing } else { Drained::Facts(facts) })
+    }
+
+    async fn connect_publisher(&mut self) -> Result<(), RelayError> {
+        if self.publisher.as_ref().is_some_and(|publisher| !publisher.is_closed()) {
+            return Ok(());
+        }
+        let name = format!("swapwire {} relay", F::NAME);
+        let publisher = Publisher::connect(&self.broker, &name).await?;
+        tracing::info!(outbox = F::NAME, "relay: connected to the broker");
+        self.publisher = Some(publisher);
+        // What the broker confirmed before it went may not have reached its disk.
+        self.snapshots.restart();
+        Ok(())
+    }
+
+    async fn read(&mut self) -> Result<Batch, RelayError> {
+        let with_snapshot = F::HAS_SNAPSHOT && self.snapshots.due();
+        let limit = self.settings.batch;
+        let Some(Leader { session, facts }) = &mut self.leader else { return Ok(Batch::default()) };
+        Ok(facts.read(&mut session.client, limit, with_snapshot).await?)
+    }
+
+    /// Publishes what has been read, in order, and deletes the facts of the confirmed prefix.
+    async fn publish_unconfirmed(&mut self) -> Result<(), RelayError> {
+        if self.unconfirmed.is_empty() {
+            return Ok(());
+        }
+        let Some(publisher) = &self.publisher else { return Ok(()) };
+        let events: Vec<Event> = self.unconfirmed.iter().map(|entry| entry.event.clone()).collect();
+        let result = publisher.publish(&events).await;
+        let confirmed = match &result {
+            Ok(()) => self.unconfirmed.len(),
+            Err(failure) => failure.confirmed,
+        };
+        let told: Vec<Entry> = self.unconfirmed.drain(..confirmed).collect();
+        let bytes = told.iter().map(|entry| entry.event.body.len()).sum();
+        self.snapshots.count_others(bytes);
+        metrics::counter!("swapwire_relay_published_total", "outbox" => F::NAME)
+            .increment(u64::try_from(confirmed).unwrap_or(u64::MAX));
+        let completed: Vec<i64> = told.into_iter().flat_map(|entry| entry.completes).collect();
+        self.delete(&completed).await?;
+        Ok(result?)
+    }
+
+    async fn publish_chunks(&mut self) -> Result<(), RelayError> {
+        let Some(publisher) = &self.publisher else { return Ok(()) };
+        let count = self.snapshots.waiting.len().min(CHUNKS_PER_ROUND);
+        let chunks: Vec<Event> = self.snapshots.waiting.drain(..count).collect();
+        Ok(publisher.publish(&chunks).await?)
+    }
+
+    async fn delete(&self, facts: &[i64]) -> Result<(), RelayError> {
+        let (Some(leader), false) = (&self.leader, facts.is_empty()) else { return Ok(()) };
+        let statement = format!("DELETE FROM {} WHERE id = ANY ($1)", F::TABLE);
+        leader.session.client.execute(&statement, &[&facts]).await?;
+        Ok(())
+    }
+
+    async fn ping(&self) -> Result<(), RelayError> {
+        match &self.leader {
+            Some(leader) => Ok(leader.session.client.batch_execute("SELECT").await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Backlog and age, from the leader, at most once a second.
+    async fn measure(&mut self) {
+        let Some(leader) = &self.leader else { return };
+        if self.measured.is_some_and(|at| at.elapsed() < METRICS_EVERY) {
+            return;
+        }
+        self.measured = Some(Instant::now());
+        let statement = format!(
+            "SELECT count(*), \
+             coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)::float8 FROM {}",
+            F::TABLE
+        );
+        if let Ok(row) = leader.session.client.query_one(&statement, &[]).await {
+            let backlog = i32::try_from(row.get::<_, i64>(0)).unwrap_or(i32::MAX);
+            metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(f64::from(backlog));
+            metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME)
+                .set(row.get::<_, f64>(1));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+pub mod body;
+#[cfg(feature = "database")]
+pub mod database;
+pub mod health;
+pub mod page;
+pub mod problem;
+pub mod query;
+pub mod server;
+pub mod settings;
+pub mod telemetry;
+
+pub use auth::{Authenticator, Caller, Role};
+pub use body::Body;
+pub use page::Page;
+pub use problem::{FieldError, Problem};
+pub use query::Query;

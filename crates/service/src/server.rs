@@ -1,0 +1,139 @@
+//! Serving: the access log around every request, and a shutdown that finishes what is in flight.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{Next, NormalizePath, TrailingSlash, from_fn};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::settings::HttpSettings;
+use crate::{Problem, health};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Binds a server that answers in problem+json whatever its `routes` do not know. It starts with [`run`].
+///
+/// # Errors
+/// When the address can't be listened on.
+pub fn bind<R>(settings: &HttpSettings, routes: R) -> anyhow::Result<(Server, SocketAddr)>
+where
+    R: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+{
+    let server = HttpServer::new(move || {
+        App::new()
+            .configure(routes.clone())
+            .configure(health::routes)
+            .default_service(web::to(not_found))
+            // The path decides before the log looks at its pattern: outermost comes last.
+            .wrap(from_fn(access_log))
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+    })
+    .workers(settings.workers)
+    .shutdown_timeout(settings.shutdown_timeout_s)
+    .disable_signals()
+    .bind(&settings.listen)
+    .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
+    let address = *server.addrs().first().context("the server listens nowhere")?;
+    Ok((server.run(), address))
+}
+
+/// Runs a server until `shutdown`, then lets the requests in flight finish.
+///
+/// # Errors
+/// When the server fails while it runs.
+pub async fn run(server: Server, shutdown: CancellationToken) -> std::io::Result<()> {
+    let handle = server.handle();
+    let stopping = tokio::spawn(async move {
+        shutdown.cancelled().await;
+        handle.stop(true).await;
+    });
+    let result = server.await;
+    stopping.abort();
+    result
+}
+
+/// Cancels the token on SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When the signals can't be listened to.
+pub fn on_signals(shutdown: CancellationToken) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("shutting down");
+        shutdown.cancel();
+    });
+    Ok(())
+}
+
+/// Gives each request an id (the caller's, if it sent a sane one), logs it and counts it.
+///
+/// # Errors
+/// Passes on what the inner service answers.
+pub async fn access_log<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let started = Instant::now();
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+        .map_or_else(|| Uuid::new_v4().simple().to_string(), ToOwned::to_owned);
+    let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("-"));
+    request.headers_mut().insert(REQUEST_ID, value.clone());
+    let method = request.method().to_string();
+    let route = request.match_pattern().unwrap_or_else(|| "unmatched".into());
+    let result = next.call(request).await;
+    let status = match &result {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    let elapsed = started.elapsed();
+    metrics::histogram!(
+        "swapwire_http_request_duration_seconds",
+        "method" => method.clone(), "route" => route.clone(), "status" => status.as_u16().to_string()
+    )
+    .record(elapsed.as_secs_f64());
+    if !route.starts_with("/health") && route != "/metrics" {
+        tracing::info!(request_id = %id, %method, %route, status = status.as_u16(),
+            milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");
+    }
+    result.map(|mut response| {
+        response.headers_mut().insert(REQUEST_ID, value);
+        response
+    })
+}
+
+/// The answer for a path that nothing is mounted on.
+///
+/// # Errors
+/// Always 404.
+pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found("not-found", format!("There is nothing at {}.", request.path())))
+}
+
+/// The answer for a path that is there, but not for this method.
+///
+/// # Errors
+/// Always 405.
+pub async fn method_not_allowed(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    Err(Problem::new(
+        actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Method not allowed",
+        format!("{} is not for {}.", request.method(), request.path()),
+    ))
+}

@@ -1,0 +1,71 @@
+//! Reading settings: defaults in code ← a TOML file ← the environment. Unknown keys are refused, so that a
+//! typo is an error at start and not a default at night.
+
+use anyhow::Context;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// Names the settings file.
+pub const FILE_VARIABLE: &str = "SWAP_CONFIG";
+
+/// Reads a service's settings.
+///
+/// # Errors
+/// Says which file or key is wrong.
+pub fn load<S: DeserializeOwned>() -> anyhow::Result<S> {
+    let mut sources = config::Config::builder();
+    if let Ok(path) = std::env::var(FILE_VARIABLE) {
+        sources = sources.add_source(config::File::new(&path, config::FileFormat::Toml));
+    }
+    sources
+        .add_source(config::Environment::with_prefix("SWAP").prefix_separator("__").separator("__").try_parsing(true))
+        .build()
+        .with_context(|| format!("reading settings ({FILE_VARIABLE} names the file)"))?
+        .try_deserialize()
+        .with_context(|| format!("settings: check the file that {FILE_VARIABLE} names and SWAP__… variables"))
+}
+
+/// Where a service listens and how long it may take.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSettings {
+    /// Address and port, for example `127.0.0.1:8101`; port 0 takes a free one.
+    pub listen: String,
+    /// Worker threads. Default 2.
+    #[serde(default = "default_workers")]
+    pub workers: usize,
+    /// Seconds that requests in flight get to finish at shutdown. Default 10.
+    #[serde(default = "default_shutdown_timeout_s")]
+    pub shutdown_timeout_s: u64,
+}
+
+fn default_workers() -> usize {
+    2
+}
+
+fn default_shutdown_timeout_s() -> u64 {
+    10
+}
+
+/// Where a service's tables are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `postgres://user:password@host:port/database`. No default: it holds a secret.
+    pub url: SecretString,
+    /// Connections in the pool. Default 16.
+    #[serde(default = "default_max_connections")]
+    pub max_connections: usize,
+    /// Milliseconds that a request waits for a connection before it answers 503. Default 2,000.
+    #[serde(default = "default_acquire_timeout_ms")]
+    pub acquire_timeout_ms: u64,
+}
+
+fn default_max_connections() -> usize {
+    16
+}
+
+fn default_acquire_timeout_ms() -> u64 {
+    2_000
+}

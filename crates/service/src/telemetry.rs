@@ -1,0 +1,64 @@
+//! Logs and metrics of a process.
+
+use anyhow::Context;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+/// How a process speaks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TelemetrySettings {
+    /// `text` for people, `json` for production. Default `text`.
+    pub format: LogFormat,
+    /// A tracing filter, for example `info,gateway=debug`. Default `info`.
+    pub filter: String,
+}
+
+/// The shape of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One readable line.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Default for TelemetrySettings {
+    fn default() -> Self {
+        // The client library reports every lost connection as an error of its own; ours say what follows.
+        Self { format: LogFormat::Text, filter: "info,lapin=off".into() }
+    }
+}
+
+/// Durations of requests, in seconds: from a tenth of a millisecond to ten seconds.
+const DURATION_BUCKETS: [f64; 15] = [
+    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+/// Starts logging and metrics for this process. Call it once, first thing in `main`.
+///
+/// # Errors
+/// When the filter can't be read or a recorder is there already.
+pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
+    let filter = EnvFilter::try_new(&settings.filter)
+        .with_context(|| format!("telemetry.filter {:?}", settings.filter))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.format {
+        LogFormat::Text => logs.with_ansi(false).try_init(),
+        LogFormat::Json => logs.json().try_init(),
+    }
+    .map_err(|error| anyhow::anyhow!("starting the log: {error}"))?;
+    PrometheusBuilder::new()
+        .set_buckets(&DURATION_BUCKETS)
+        .context("metric buckets")?
+        .install_recorder()
+        .context("starting the metrics recorder")
+}
+
+/// A recorder of its own, for several instances in one process (tests): the global one is not touched.
+#[must_use]
+pub fn detached() -> PrometheusHandle {
+    PrometheusBuilder::new().build_recorder().handle()
+}

@@ -1,0 +1,95 @@
+//! `swapctl doctor`: checks every dependency from the outside in, and says what to do.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use reqwest::Client;
+use serde_json::Value;
+use url::Url;
+
+use crate::migrate;
+use crate::settings::Settings;
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// What the definitions file declares.
+const QUEUES: [&str; 3] = ["swap.realtime", "booking.battery-ready", "swap.dead-letters"];
+
+/// Checks everything; one line each.
+///
+/// # Errors
+/// When any check failed.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let client = Client::builder().timeout(TIMEOUT).build()?;
+    let mut failed = 0;
+    let mut tell = |what: &str, result: anyhow::Result<String>, remedy: &str| match result {
+        Ok(detail) => println!("ok    {what}: {detail}"),
+        Err(error) => {
+            failed += 1;
+            println!("FAIL  {what}: {error:#}\n      what to do: {remedy}");
+        }
+    };
+    tell(
+        "Postgres",
+        schema(settings).await,
+        "start it (`make run`); if it runs, check [database] url; if the schema is old, run `swapctl migrate`",
+    );
+    tell(
+        "RabbitMQ",
+        broker(settings, &client).await,
+        "start it (`make run`); if queues are missing, load deploy/rabbitmq/definitions.json",
+    );
+    let own = [("inventory", &settings.endpoints.inventory), ("booking", &settings.endpoints.booking)];
+    let gateways = settings.endpoints.gateways.iter().map(|url| ("gateway", url));
+    for (name, url) in own.into_iter().chain(gateways) {
+        tell(name, ready(&client, url).await, "read its log; a dependency that is not ok is named above");
+    }
+    tell(
+        "nginx",
+        through_nginx(settings, &client).await,
+        "start it (`make run`); if it runs, read its error log: the services behind it may be down",
+    );
+    ensure!(failed == 0, "{failed} of the checks failed");
+    Ok(())
+}
+
+async fn schema(settings: &Settings) -> anyhow::Result<String> {
+    let connection = settings.connect().await?;
+    match migrate::pending(connection)? {
+        0 => Ok("the schema is up to date".into()),
+        pending => anyhow::bail!("{pending} migrations are pending"),
+    }
+}
+
+async fn broker(settings: &Settings, client: &Client) -> anyhow::Result<String> {
+    let base = settings.endpoints.management.as_str().trim_end_matches('/').to_owned();
+    let get = async |path: &str| -> anyhow::Result<Value> {
+        let mut url = Url::parse(&format!("{base}{path}"))?;
+        let (user, password) = (url.username().to_owned(), url.password().map(ToOwned::to_owned));
+        let _ = (url.set_username(""), url.set_password(None));
+        let response = client.get(url).basic_auth(user, password).send().await?.error_for_status()?;
+        Ok(response.json().await?)
+    };
+    let queues = get("/api/queues").await.context("the management API")?;
+    let names: Vec<&str> = queues.as_array().into_iter().flatten().filter_map(|queue| queue["name"].as_str()).collect();
+    for queue in QUEUES {
+        ensure!(names.contains(&queue), "queue {queue} is missing");
+    }
+    let users = get("/api/users").await?;
+    let guest = users.as_array().into_iter().flatten().any(|user| user["name"] == "guest");
+    ensure!(!guest, "the user guest exists: delete it (rabbitmqctl delete_user guest)");
+    Ok(format!("{} queues, no guest", names.len()))
+}
+
+async fn ready(client: &Client, base: &Url) -> anyhow::Result<String> {
+    let response = client.get(base.join("/health/ready")?).send().await.context("it does not answer")?;
+    let status = response.status();
+    let report: Value = response.json().await.context("its answer is no JSON")?;
+    ensure!(status.is_success(), "unready: {}", report["dependencies"]);
+    Ok(format!("ready at {base}"))
+}
+
+async fn through_nginx(settings: &Settings, client: &Client) -> anyhow::Result<String> {
+    let url = settings.http("/stations/?limit=1")?;
+    client.get(url.clone()).send().await.context("it does not answer")?.error_for_status()?;
+    Ok(format!("answers {url}"))
+}

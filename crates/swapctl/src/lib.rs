@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod doctor;
+pub mod migrate;
+pub mod seed;
+pub mod settings;
+pub mod simulate;
+pub mod token;
+pub mod websocket;

@@ -1,0 +1,45 @@
+//! The operator's command line.
+
+use clap::{Parser, Subcommand};
+use service::{settings, telemetry};
+use swapctl::settings::Settings;
+use swapctl::{doctor, migrate, seed, simulate, token, websocket};
+
+/// Runs and checks a Swapwire network.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database to the newest schema.
+    Migrate(migrate::Arguments),
+    /// Print a token for development.
+    Token(token::Arguments),
+    /// Fill an empty database with a small city.
+    Seed(seed::Arguments),
+    /// Riders and operators at work, until Ctrl-C.
+    Simulate(simulate::Arguments),
+    /// Have the state of stations told and listen for it on the gateway.
+    TestWebsocket(websocket::Arguments),
+    /// Check every dependency and say what to do.
+    Doctor,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let settings: Settings = settings::load()?;
+    telemetry::start(&settings.telemetry)?;
+    match arguments.command {
+        Command::Migrate(arguments) => migrate::run(&settings.database.url, &arguments).await,
+        Command::Token(arguments) => token::run(&settings, &arguments),
+        Command::Seed(arguments) => seed::run(&settings, &arguments).await,
+        Command::Simulate(arguments) => simulate::run(&settings, &arguments).await,
+        Command::TestWebsocket(arguments) => websocket::run(&settings, &arguments).await,
+        Command::Doctor => doctor::run(&settings).await,
+    }
+}

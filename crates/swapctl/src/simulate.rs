@@ -1,0 +1,179 @@
+//! `swapctl simulate`: riders book, collect and cancel, operators bring batteries back, all through the HTTP
+//! API, so that a screen shows life.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use events::UserId;
+use indicatif::{ProgressBar, ProgressStyle};
+use rand::seq::IndexedRandom;
+use rand::RngExt;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use service::auth::Role;
+use tokio::time::MissedTickBehavior;
+
+use crate::settings::Settings;
+use crate::token;
+
+/// Riders that the simulation acts for.
+const RIDERS: std::ops::Range<i64> = 10_000..10_200;
+const ADMIN: UserId = UserId(1);
+/// Longer than anybody watches.
+const TOKEN_TTL: chrono::Duration = chrono::Duration::days(30);
+
+/// How busy the city is.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Actions a second.
+    #[arg(long, default_value_t = 5.0, value_parser = rate)]
+    rate: f64,
+    /// Stop after so many actions instead of on Ctrl-C.
+    #[arg(long)]
+    actions: Option<u64>,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.01..=1_000.0).contains(&rate) => Ok(rate),
+        _ => Err("must be between 0.01 and 1000 actions a second".into()),
+    }
+}
+
+struct City<'a> {
+    settings: &'a Settings,
+    client: Client,
+    admin: String,
+    riders: Vec<String>,
+    stations: Vec<i64>,
+    /// Orders in hand: id, battery and the rider's token.
+    booked: Vec<(i64, i64, String)>,
+    /// Batteries on the road.
+    out: Vec<i64>,
+}
+
+/// Runs until Ctrl-C or until the actions are done.
+///
+/// # Errors
+/// When the API can't be reached at start.
+pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    let mut city = City::open(settings).await?;
+    let bar = ProgressBar::new_spinner()
+        .with_style(ProgressStyle::with_template("{spinner} {pos} actions, {msg}")?);
+    let mut tick = tokio::time::interval(Duration::from_secs_f64(1.0 / arguments.rate));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut failures = 0_u64;
+    while arguments.actions.is_none_or(|actions| bar.position() < actions) {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = tokio::signal::ctrl_c() => break,
+        }
+        if let Err(error) = city.act().await {
+            failures += 1;
+            bar.println(format!("{error:#}"));
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        bar.inc(1);
+        bar.set_message(format!("{} booked, {} on the road, {failures} failures", city.booked.len(), city.out.len()));
+    }
+    bar.finish();
+    Ok(())
+}
+
+impl<'a> City<'a> {
+    async fn open(settings: &'a Settings) -> anyhow::Result<Self> {
+        let client = Client::builder().timeout(Duration::from_secs(10)).build()?;
+        let riders = RIDERS
+            .map(|rider| token::issue(settings, UserId(rider), Role::Rider, TOKEN_TTL))
+            .collect::<Result<_, _>>()?;
+        let mut city = Self {
+            admin: token::issue(settings, ADMIN, Role::Admin, TOKEN_TTL)?,
+            settings,
+            client,
+            riders,
+            stations: Vec::new(),
+            booked: Vec::new(),
+            out: Vec::new(),
+        };
+        let (_, page) = city.call(Method::GET, "/stations/?limit=500", "", None).await?;
+        city.stations = ids(&page);
+        anyhow::ensure!(!city.stations.is_empty(), "there are no stations: run `swapctl seed` first");
+        let (_, page) = city.call(Method::GET, "/batteries/?state=collected&limit=500", &city.admin.clone(), None).await?;
+        city.out = ids(&page);
+        Ok(city)
+    }
+
+    async fn act(&mut self) -> anyhow::Result<()> {
+        let dice: f64 = rand::rng().random();
+        if !self.out.is_empty() && (dice < 0.25 || self.out.len() > 40) {
+            self.bring_back().await
+        } else if !self.booked.is_empty() && (dice < 0.6 || self.booked.len() > 60) {
+            self.finish_booking(dice < 0.5).await
+        } else {
+            self.book().await
+        }
+    }
+
+    async fn book(&mut self) -> anyhow::Result<()> {
+        let (station, rider) = {
+            let mut random = rand::rng();
+            (self.stations.choose(&mut random).copied(), self.riders.choose(&mut random).cloned())
+        };
+        let (Some(station), Some(rider)) = (station, rider) else { return Ok(()) };
+        let (status, order) =
+            self.call(Method::POST, "/user/orders/", &rider, Some(json!({ "station": station }))).await?;
+        // An empty station or one under maintenance is life, not a failure.
+        if status == StatusCode::CREATED
+            && let (Some(id), Some(battery)) = (order["id"].as_i64(), order["battery"]["id"].as_i64())
+        {
+            self.booked.push((id, battery, rider));
+        }
+        Ok(())
+    }
+
+    async fn finish_booking(&mut self, collect: bool) -> anyhow::Result<()> {
+        let chosen = rand::rng().random_range(0..self.booked.len());
+        let (order, battery, rider) = self.booked.swap_remove(chosen);
+        let verb = if collect { "collect" } else { "cancel" };
+        let (status, _) = self.call(Method::POST, &format!("/user/orders/{order}/{verb}/"), &rider, None).await?;
+        if collect && status == StatusCode::OK {
+            self.out.push(battery);
+        }
+        Ok(())
+    }
+
+    async fn bring_back(&mut self) -> anyhow::Result<()> {
+        let Some(battery) = self.out.pop() else { return Ok(()) };
+        let Some(station) = self.stations.choose(&mut rand::rng()).copied() else { return Ok(()) };
+        let path = format!("/stations/{station}/batteries/");
+        let body = json!({ "batteries": [battery] });
+        self.call(Method::PUT, &path, &self.admin.clone(), Some(body)).await?;
+        Ok(())
+    }
+
+    /// Calls the API; an answer below 500 is an answer.
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> anyhow::Result<(StatusCode, Value)> {
+        let mut request = self.client.request(method.clone(), self.settings.http(path)?);
+        if !token.is_empty() {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.with_context(|| format!("{method} {path}"))?;
+        let status = response.status();
+        let body: Value = response.json().await.unwrap_or_default();
+        anyhow::ensure!(!status.is_server_error(), "{method} {path}: {status} {}", body["detail"].as_str().unwrap_or(""));
+        Ok((status, body))
+    }
+}
+
+fn ids(page: &Value) -> Vec<i64> {
+    page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_i64()).collect()
+}

@@ -1,0 +1,158 @@
+//! `swapctl test-websocket`: from a fact in the database to a frame on a socket, the whole way.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use diesel::QueryableByName;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Nullable};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::StreamExt;
+use indicatif::ProgressBar;
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::settings::Settings;
+
+/// How long a message may take before it counts as lost.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What to test.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// One station; without it all of them.
+    #[arg(long)]
+    station_id: Option<i64>,
+    /// How many times, one after the other.
+    #[arg(long, default_value_t = 1)]
+    rounds: u32,
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+#[derive(QueryableByName)]
+struct Announced {
+    #[diesel(sql_type = BigInt)]
+    station_id: i64,
+}
+
+/// Triggers, listens and reports.
+///
+/// # Errors
+/// When something did not arrive, or nothing could be tried.
+pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    let path = arguments.station_id.map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"));
+    let url = settings.websocket(&path)?;
+    let (mut socket, _) = connect_async(url.as_str()).await.with_context(|| format!("opening {url}"))?;
+    let channel = greeting(&mut socket).await?;
+    println!("listening on {channel} through {url}");
+    let mut connection = settings.connect().await?;
+    let mut latencies = Vec::new();
+    let mut missing = 0;
+    let bar = ProgressBar::new(arguments.rounds.into());
+    for _ in 0..arguments.rounds {
+        let (arrived, lost) = round(&mut socket, &mut connection, arguments.station_id).await?;
+        if arguments.rounds == 1 {
+            for (station, latency) in &arrived {
+                println!("station {station}: inventory_update after {:.2} ms", milliseconds(*latency));
+            }
+        }
+        for station in &lost {
+            bar.println(format!("station {station}: nothing within {} s", PATIENCE.as_secs()));
+        }
+        missing += lost.len();
+        latencies.extend(arrived.into_iter().map(|(_, latency)| latency));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    report(&mut latencies);
+    anyhow::ensure!(missing == 0, "{missing} messages did not arrive; `swapctl doctor` says what is wrong");
+    Ok(())
+}
+
+/// Reads up to the end of the snapshot, so that what follows is live. Returns the channel.
+async fn greeting(socket: &mut Socket) -> anyhow::Result<String> {
+    let mut channel = String::new();
+    loop {
+        let message = next(socket).await?.context("the gateway closed the connection")?;
+        match message["type"].as_str() {
+            Some("connection_established") => {
+                channel = message["channel"].as_str().unwrap_or_default().to_owned();
+            }
+            Some("inventory_snapshot") if message["complete"] == true => return Ok(channel),
+            _ => {}
+        }
+    }
+}
+
+/// Stations and how long each took, and those that never came.
+type Outcome = (Vec<(i64, Duration)>, Vec<i64>);
+
+async fn round(
+    socket: &mut Socket,
+    connection: &mut AsyncPgConnection,
+    station: Option<i64>,
+) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let announced: Vec<Announced> =
+        sql_query("SELECT station_id FROM inventory.announce_stations($1) AS station_id")
+            .bind::<Nullable<Array<BigInt>>, _>(station.map(|id| vec![id]))
+            .load(connection)
+            .await?;
+    anyhow::ensure!(!announced.is_empty(), "there is no station to test: run `swapctl seed`");
+    // Relays poll too; the bell makes the figure that of a service's commit.
+    sql_query("NOTIFY swapwire_facts").execute(connection).await?;
+    let mut waiting: HashMap<i64, ()> = announced.iter().map(|row| (row.station_id, ())).collect();
+    let mut arrived = Vec::new();
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while !waiting.is_empty() {
+        let Ok(message) = tokio::time::timeout_at(deadline, next(socket)).await else { break };
+        let message = message?.context("the gateway closed the connection")?;
+        if message["type"] != "inventory_update" {
+            continue;
+        }
+        // Merged with a change of the same instant, the action is "update": it is told all the same.
+        if let Some(id) = message["station_id"].as_i64()
+            && matches!(message["action"].as_str(), Some("test" | "update"))
+            && waiting.remove(&id).is_some()
+        {
+            arrived.push((id, started.elapsed()));
+        }
+    }
+    let mut lost: Vec<i64> = waiting.into_keys().collect();
+    lost.sort_unstable();
+    Ok((arrived, lost))
+}
+
+async fn next(socket: &mut Socket) -> anyhow::Result<Option<Value>> {
+    while let Some(message) = socket.next().await {
+        match message.context("reading from the gateway")? {
+            Message::Text(text) => return Ok(Some(serde_json::from_str(&text)?)),
+            Message::Close(_) => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+fn report(latencies: &mut [Duration]) {
+    latencies.sort_unstable();
+    let at = |percent: usize| {
+        let index = (latencies.len() * percent / 100).min(latencies.len().saturating_sub(1));
+        latencies.get(index).copied().map_or(0.0, milliseconds)
+    };
+    println!(
+        "{} messages arrived; latency p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms",
+        latencies.len(),
+        at(50),
+        at(99),
+        at(100)
+    );
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

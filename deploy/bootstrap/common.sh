@@ -1,0 +1,70 @@
+# What every bootstrap script shares: where the repository is, how to speak, wait and fill in a template.
+# Sourced, never run.
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+
+say() { printf '==> %s\n' "$*"; }
+
+warn() { printf 'swapwire: %s\n' "$*" >&2; }
+
+die() {
+  warn "$@"
+  exit 1
+}
+
+# A Debian package that is half removed leaves its users but not its programs, so look for what is really used.
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command as a system user when root (Postgres refuses to run as root), else as whoever calls.
+as_user() {
+  if ((EUID == 0)); then
+    (cd / && exec runuser -u "$1" -- "${@:2}")
+  else
+    "${@:2}"
+  fi
+}
+
+# Polls a command until it succeeds: wait_until <what> <seconds> <command...>
+wait_until() {
+  local what=$1 limit=$2 began=$SECONDS told=$SECONDS
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS - began < limit)) || return 1
+    if ((SECONDS - told >= 5)); then
+      say "waiting for $what ($((SECONDS - began)) of at most $limit s)"
+      told=$SECONDS
+    fi
+    sleep 0.2
+  done
+}
+
+# Fills every @NAME@ of a template from the variable of that name: render <template> <file> <mode> [owner]
+# The file appears whole and with its final mode, because some hold passwords.
+render() {
+  local text name
+  text=$(<"$1")
+  while [[ $text =~ @([A-Z][A-Z0-9_]*)@ ]]; do
+    name=${BASH_REMATCH[1]}
+    [[ -v $name ]] || die "$1 asks for @$name@, which is not set"
+    text=${text//"@$name@"/"${!name}"}
+  done
+  (umask 077 && printf '%s\n' "$text" >"$2.new")
+  chmod "$3" "$2.new"
+  if ((EUID == 0)); then chown "${4:-root}" "$2.new"; fi
+  mv -f "$2.new" "$2"
+}
+
+# Runs a long command of the repository so that a signal to this script is answered at once: bash puts off its traps
+# while a foreground command runs. The command has a process group of its own, which stop_long_command ends.
+long_command=
+
+run_long_command() {
+  (cd "$repository" && exec setsid "$@") 9>&- &
+  long_command=$!
+  wait "$long_command" || return
+  long_command=
+}
+
+stop_long_command() {
+  [[ -z $long_command ]] || kill -TERM -- "-$long_command" 2>/dev/null || true
+}

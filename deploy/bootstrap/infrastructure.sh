@@ -1,0 +1,44 @@
+# Postgres, RabbitMQ and nginx of an instance, from an empty folder to ready.
+# Sourced; it brings in everything else that this needs.
+
+here=$(dirname "${BASH_SOURCE[0]}")
+source "$here/packages.sh"
+source "$here/ports.sh"
+source "$here/secrets.sh"
+source "$here/instance.sh"
+source "$here/supervise.sh"
+source "$here/postgres.sh"
+source "$here/rabbitmq.sh"
+source "$here/nginx.sh"
+source "$here/services.sh"
+
+# Everything on disk; nothing runs yet.
+prepare_instance() {
+  raise_descriptor_limit
+  choose_ports
+  refuse_taken_ports
+  load_secrets
+  prepare_postgres
+  prepare_rabbitmq
+  prepare_nginx
+  prepare_services
+  prepare_supervisor
+}
+
+# Thousands of live connections need descriptors. Not more than these: the hard limit may be absurdly high, and
+# Erlang makes a table of that size.
+raise_descriptor_limit() { ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)" || true; }
+
+epmd_ready() { ERL_EPMD_PORT=$EPMD_PORT epmd -names; }
+
+start_infrastructure() {
+  start_supervisor
+  # RabbitMQ takes longest: it boots while Postgres does.
+  start_program 10 epmd_ready epmd
+  control start rabbitmq >/dev/null 2>&1 9>&- &
+  start_program 60 postgres_ready postgres
+  make_roles
+  start_program 120 rabbitmq_ready rabbitmq
+  refuse_guest
+  start_program 10 nginx_ready nginx
+}

@@ -1,0 +1,61 @@
+# The folder of an instance: where it is, what is in it, and that only one run uses it at a time.
+# Sourced. Sets INSTANCE and the users that the programs run as.
+
+# Root's own folders are closed to the users postgres and rabbitmq, so root's instance lives under /var/lib.
+default_instance() {
+  if ((EUID == 0)); then echo /var/lib/swapwire; else echo "$repository/.run"; fi
+}
+
+open_instance() {
+  INSTANCE=$1
+  RUN_USER=$(id -un)
+  POSTGRES_USER=$RUN_USER RABBITMQ_USER=$RUN_USER NGINX_USER=$RUN_USER
+  if ((EUID == 0)); then POSTGRES_USER=postgres RABBITMQ_USER=rabbitmq NGINX_USER=www-data; fi
+
+  mkdir -p "$INSTANCE" 2>/dev/null || true
+  [[ -d $INSTANCE && -w $INSTANCE ]] ||
+    die "$INSTANCE can't be written by $RUN_USER. Choose another folder: SWAPWIRE_HOME=<folder>"
+  INSTANCE=$(cd "$INSTANCE" && pwd -P)
+  [[ $INSTANCE != *[[:space:]\"%@]* ]] ||
+    die "$INSTANCE holds a character that supervisord or nginx can't take. Choose another folder: SWAPWIRE_HOME=<folder>"
+  mkdir -p "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,log,run,run/cwd,postgres,rabbitmq,nginx}
+  chmod 755 "$INSTANCE" "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,run,run/cwd,nginx}
+  chmod 700 "$INSTANCE"/{postgres,rabbitmq}
+  chmod 750 "$INSTANCE/log"
+  if ((EUID == 0)); then
+    chown postgres: "$INSTANCE/postgres"
+    chown rabbitmq: "$INSTANCE/rabbitmq"
+    as_user postgres test -x "$INSTANCE/run" ||
+      die "the user postgres can't enter $INSTANCE. Choose another folder: SWAPWIRE_HOME=<folder>"
+  fi
+  choose_socket_folder
+  BINARIES=$(binaries_folder)
+}
+
+# A unix socket's path may have 107 characters at most.
+choose_socket_folder() {
+  SOCKETS=$INSTANCE/run
+  if ((${#SOCKETS} > 80)); then
+    SOCKETS=/tmp/swapwire-$EUID-$(printf %s "$INSTANCE" | cksum | cut -d ' ' -f 1)
+    mkdir -m 700 "$SOCKETS" 2>/dev/null || true
+    [[ -O $SOCKETS ]] || die "$SOCKETS belongs to somebody else"
+  fi
+}
+
+# Root's instance is not in the repository; a link there shows where it is.
+link_from_repository() {
+  [[ -e $repository/.run ]] || ln -sfn "$INSTANCE" "$repository/.run" 2>/dev/null || true
+}
+
+# False when another run has this instance, or when its supervisord outlived it.
+lock_instance() {
+  exec 9>>"$INSTANCE/run/lock"
+  flock -n 9 && [[ -z $(running_supervisor) ]]
+}
+
+binaries_folder() {
+  local folder=${PROFILE:-dev} target=${CARGO_TARGET_DIR:-$repository/target}
+  [[ $folder != dev && $folder != test ]] || folder=debug
+  [[ $target == /* ]] || target=$repository/$target
+  echo "$target/$folder"
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Everything that can be said about the code without running it (`make lint`, and the first part of `make test`).
+# Needs no instance.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+
+require_cargo
+cd "$repository"
+
+say "cargo fmt --check"
+cargo fmt --check
+say "cargo clippy"
+cargo clippy --workspace --all-targets -- -D warnings
+say "cargo doc"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+say "borders"
+bash deploy/bootstrap/boundaries.sh
+if has shellcheck; then
+  say "shellcheck"
+  (cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../.ci/run)
+fi

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# The distribution's packages: which programs are needed, and installing them without starting any daemon.
+# Sourced by run.sh and test.sh; run as `packages.sh install <package>...` it is the part that needs root.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# The newest complete Postgres server; a client package alone brings a directory without initdb.
+postgres_bin() {
+  local found
+  found=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
+  [[ -x $found && -x ${found%/*}/postgres && -x ${found%/*}/psql ]] && printf '%s\n' "${found%/*}"
+}
+
+rabbitmq_bin=/usr/lib/rabbitmq/bin
+
+missing_packages() {
+  postgres_bin >/dev/null || echo postgresql
+  [[ -x $rabbitmq_bin/rabbitmq-server ]] && has epmd || echo rabbitmq-server
+  [[ -x /usr/sbin/nginx ]] || echo nginx
+  [[ -x /usr/bin/supervisord ]] || echo supervisor
+  has openssl || echo openssl
+  has curl || echo curl
+  has cc || printf '%s\n' gcc libc6-dev
+}
+
+# Brings what is missing, as root, through `sudo -n`, or says exactly what to type.
+require_packages() {
+  local packages
+  mapfile -t packages < <(missing_packages)
+  if ((${#packages[@]} > 0)); then
+    has apt-get || die "these packages are missing and there is no apt to install them: ${packages[*]}"
+    say "installing ${packages[*]}"
+    if ((EUID == 0)); then
+      bash "${BASH_SOURCE[0]}" install "${packages[@]}"
+    elif has sudo && sudo -n true 2>/dev/null; then
+      sudo -n bash "${BASH_SOURCE[0]}" install "${packages[@]}"
+    else
+      die "packages are missing. As root (nothing of it is started): bash deploy/bootstrap/packages.sh install ${packages[*]}
+          or by hand: sudo apt-get install --no-install-recommends ${packages[*]}"
+    fi
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]} == 0)) || die "still missing after the installation: ${packages[*]}"
+  fi
+  require_rabbitmq_version
+}
+
+# Dead lettering at least once came with RabbitMQ 3.10 (Debian 12, Ubuntu 24.04).
+require_rabbitmq_version() {
+  local version
+  version=$(dpkg-query -W -f '${Version}' rabbitmq-server 2>/dev/null) || return 0
+  dpkg --compare-versions "$version" ge 3.10 || die "RabbitMQ $version is too old: 3.10 or newer is needed"
+}
+
+# The edition and dependencies need a recent compiler; a distribution's own cargo is usually older.
+require_cargo() {
+  has cargo || [[ ! -x $HOME/.cargo/bin/cargo ]] || PATH=$HOME/.cargo/bin:$PATH
+  has cargo || die "cargo is missing. Install Rust from https://rustup.rs, open a new shell, and run this again:
+          curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+  local needed version
+  needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$repository/Cargo.toml")
+  version=$(cd "$repository" && cargo --version | cut -d ' ' -f 2)
+  [[ $(printf '%s\n' "$needed" "$version" | sort -V | head -n 1) == "$needed" ]] ||
+    die "cargo $version is too old: $needed or newer is needed (rustup update, or https://rustup.rs)"
+}
+
+# Debian starts a daemon as soon as its package is installed, on the default port. policy-rc.d forbids that for
+# the time of the installation, and create_main_cluster keeps Postgres from making a cluster nobody asked for.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.d/swapwire.conf
+  trap 'restore_policy' EXIT
+  trap 'exit 130' INT TERM
+  [[ ! -e $policy && ! -L $policy ]] || mv "$policy" "$policy.before-swapwire"
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+  mkdir -p "${cluster%/*}"
+  echo 'create_main_cluster = false' >"$cluster"
+  apt-get -q update
+  DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+  keep_disabled "$@"
+}
+
+restore_policy() {
+  rm -f /usr/sbin/policy-rc.d /etc/postgresql-common/createcluster.d/swapwire.conf
+  [[ ! -e /usr/sbin/policy-rc.d.before-swapwire && ! -L /usr/sbin/policy-rc.d.before-swapwire ]] ||
+    mv /usr/sbin/policy-rc.d.before-swapwire /usr/sbin/policy-rc.d
+}
+
+# Installed for this project only, so they should not come up with the next boot either.
+keep_disabled() {
+  local package
+  [[ -d /run/systemd/system ]] || return 0
+  for package in "$@"; do
+    case $package in
+      rabbitmq-server | nginx | supervisor) systemctl --quiet disable "$package" || true ;;
+    esac
+  done
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  [[ ${1:-} == install && $# -gt 1 ]] || die "usage: packages.sh install <package>..."
+  ((EUID == 0)) || die "installing packages needs root"
+  shift
+  install_packages "$@"
+fi

@@ -1,0 +1,47 @@
+# The private Postgres: its cluster, its settings, its roles and database.
+# Sourced.
+
+prepare_postgres() {
+  POSTGRES_BIN=$(postgres_bin)
+  make_cluster
+  render "$repository/deploy/postgres/postgresql.conf" "$INSTANCE/etc/postgres/postgresql.conf" 644
+  render "$repository/deploy/postgres/pg_hba.conf" "$INSTANCE/etc/postgres/pg_hba.conf" 644
+  : >"$INSTANCE/etc/postgres/pg_ident.conf"
+  chmod 644 "$INSTANCE/etc/postgres/pg_ident.conf"
+}
+
+# Made beside its final place, so that an interrupted initdb leaves nothing that looks finished.
+make_cluster() {
+  local data=$INSTANCE/postgres/data made
+  if [[ -d $data ]]; then
+    made=$(<"$data/PG_VERSION")
+    POSTGRES_BIN=/usr/lib/postgresql/$made/bin
+    [[ -x $POSTGRES_BIN/postgres ]] || die "the database in $data needs Postgres $made: install postgresql-$made"
+    return
+  fi
+  say "making a Postgres cluster"
+  rm -rf "$data.new"
+  (umask 077 && printf '%s\n' "$SUPERUSER_DB_PASSWORD" >"$data.password")
+  if ((EUID == 0)); then chown postgres: "$data.password"; fi
+  as_user "$POSTGRES_USER" "$POSTGRES_BIN/initdb" --pgdata="$data.new" --username=postgres --pwfile="$data.password" \
+    --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --data-checksums >"$INSTANCE/log/initdb.log" 2>&1 ||
+    { show_log initdb.log && die "initdb failed"; }
+  rm -f "$data.password"
+  mv "$data.new" "$data"
+}
+
+superuser_psql() {
+  PGPASSWORD=$SUPERUSER_DB_PASSWORD PGCONNECT_TIMEOUT=2 PGOPTIONS='' \
+    "$POSTGRES_BIN/psql" -X -q -w -h 127.0.0.1 -p "$POSTGRES_PORT" -U postgres "$@"
+}
+
+postgres_ready() { superuser_psql -d postgres -c 'SELECT 1'; }
+
+# The passwords travel on standard input: arguments are visible to every user of the machine.
+make_roles() {
+  {
+    printf "\\set %s '%s'\n" migrator_password "$MIGRATOR_DB_PASSWORD" \
+      inventory_password "$INVENTORY_DB_PASSWORD" booking_password "$BOOKING_DB_PASSWORD"
+    cat "$repository/deploy/postgres/roles.sql"
+  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null || die "making the database roles failed (deploy/postgres/roles.sql)"
+}

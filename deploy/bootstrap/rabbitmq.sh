@@ -1,0 +1,51 @@
+# The private RabbitMQ node: its settings, its users and topology, and whether they are there.
+# Sourced.
+
+prepare_rabbitmq() {
+  local source=$repository/deploy/rabbitmq target=$INSTANCE/etc/rabbitmq who
+  RABBITMQ_BIN=$rabbitmq_bin
+  for who in ADMIN INVENTORY BOOKING GATEWAY; do
+    eval "${who}_AMQP_HASH=\$(password_hash \"\$${who}_AMQP_PASSWORD\")"
+  done
+  render "$source/rabbitmq-env.conf" "$target/rabbitmq-env.conf" 644
+  render "$source/rabbitmq.conf" "$target/rabbitmq.conf" 644
+  render "$source/enabled_plugins" "$target/enabled_plugins" 644
+  render "$source/definitions.json" "$target/definitions.json" 600 "$RABBITMQ_USER"
+  write_cookie
+}
+
+# What RabbitMQ stores: base64(salt + sha256(salt + password)).
+password_hash() {
+  local salt
+  salt=$(openssl rand -hex 4 | sed 's/../\\x&/g')
+  {
+    printf '%b' "$salt"
+    { printf '%b' "$salt" && printf %s "$1"; } | openssl dgst -sha256 -binary
+  } | base64 -w 0
+}
+
+# Erlang would make one itself, from a weak source.
+write_cookie() {
+  local cookie=$INSTANCE/rabbitmq/.erlang.cookie
+  rm -f "$cookie"
+  (umask 077 && printf %s "$ERLANG_COOKIE" >"$cookie")
+  chmod 400 "$cookie"
+  if ((EUID == 0)); then chown rabbitmq: "$cookie"; fi
+}
+
+# management_api <path>: prints the answer, fails on anything but success.
+management_api() {
+  curl -sf --max-time 5 -K <(printf 'user = "swapwire_admin:%s"\n' "$ADMIN_AMQP_PASSWORD") \
+    "http://127.0.0.1:$MANAGEMENT_PORT/rabbitmq/api/$1"
+}
+
+# Ready when the listener takes clients and the last things of the definitions are there.
+rabbitmq_ready() {
+  management_api "health/checks/port-listener/$AMQP_PORT" &&
+    management_api queues/swapwire/swap.realtime &&
+    management_api queues/swapwire/swap.dead-letters/bindings | grep -q swap.dead-letter
+}
+
+refuse_guest() {
+  ! management_api users/guest >/dev/null || die "the broker still has its default user guest: remove $INSTANCE/rabbitmq and start again"
+}

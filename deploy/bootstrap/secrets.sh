@@ -1,0 +1,25 @@
+# The secrets of an instance: made once, kept in etc/secrets.env (mode 600), never printed.
+# Sourced. Sets JWT_SECRET and the passwords of the database and broker users.
+
+# Hexadecimal, so that none ever needs escaping in a URL, an INI file or SQL.
+secret_names=(
+  JWT_SECRET ERLANG_COOKIE
+  SUPERUSER_DB_PASSWORD MIGRATOR_DB_PASSWORD INVENTORY_DB_PASSWORD BOOKING_DB_PASSWORD
+  ADMIN_AMQP_PASSWORD INVENTORY_AMQP_PASSWORD BOOKING_AMQP_PASSWORD GATEWAY_AMQP_PASSWORD
+)
+
+load_secrets() {
+  local file=$INSTANCE/etc/secrets.env name
+  if [[ ! -f $file ]]; then
+    [[ ! -e $INSTANCE/postgres/data ]] ||
+      die "$file is gone, but the database made with it is there. Restore the file, or remove $INSTANCE to start anew."
+    (
+      umask 077
+      for name in "${secret_names[@]}"; do echo "$name=$(openssl rand -hex 32)"; done >"$file.new"
+    )
+    mv "$file.new" "$file"
+  fi
+  # shellcheck source=/dev/null
+  source "$file"
+  for name in "${secret_names[@]}"; do [[ -n ${!name:-} ]] || die "$file has no $name"; done
+}

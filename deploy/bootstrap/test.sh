@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# A throw-away instance beside whatever else runs, and every check and test against it (`make test`).
+# `test.sh up` leaves one running in the background for development, `test.sh down` removes it.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+
+# Where the tests find everything: plain KEY=value lines.
+write_test_env() {
+  local local_address=127.0.0.1 broker=127.0.0.1:$AMQP_PORT/swapwire database=127.0.0.1:$POSTGRES_PORT i urls=
+  for ((i = 1; i <= GATEWAYS; i++)); do urls+="${urls:+,}http://$local_address:$(gateway_port "$i")"; done
+  (umask 077 && cat >"$INSTANCE/etc/test.env") <<END
+SWAPWIRE_INSTANCE=$INSTANCE
+SWAP_CONFIG=$INSTANCE/etc/swapctl.toml
+SWAPWIRE_TEST_BASE_URL=http://$local_address:$HTTP_PORT
+SWAPWIRE_TEST_INVENTORY_URL=http://$local_address:$INVENTORY_PORT
+SWAPWIRE_TEST_BOOKING_URL=http://$local_address:$BOOKING_PORT
+SWAPWIRE_TEST_GATEWAY_URL=http://$local_address:$GATEWAY_PORT
+SWAPWIRE_TEST_GATEWAY_URLS=$urls
+SWAPWIRE_TEST_SUPERUSER_URL=postgres://postgres:$SUPERUSER_DB_PASSWORD@$database/postgres
+SWAPWIRE_TEST_MIGRATOR_URL=postgres://swapwire_migrator:$MIGRATOR_DB_PASSWORD@$database/swapwire
+SWAPWIRE_TEST_INVENTORY_DB_URL=postgres://swapwire_inventory:$INVENTORY_DB_PASSWORD@$database/swapwire
+SWAPWIRE_TEST_BOOKING_DB_URL=postgres://swapwire_booking:$BOOKING_DB_PASSWORD@$database/swapwire
+SWAPWIRE_TEST_MANAGEMENT_URL=http://swapwire_admin:$ADMIN_AMQP_PASSWORD@$local_address:$MANAGEMENT_PORT/rabbitmq
+SWAPWIRE_TEST_AMQP_ADMIN_URL=amqp://swapwire_admin:$ADMIN_AMQP_PASSWORD@$broker
+SWAPWIRE_TEST_AMQP_INVENTORY_URL=amqp://swapwire_inventory:$INVENTORY_AMQP_PASSWORD@$broker
+SWAPWIRE_TEST_AMQP_BOOKING_URL=amqp://swapwire_booking:$BOOKING_AMQP_PASSWORD@$broker
+SWAPWIRE_TEST_AMQP_GATEWAY_URL=amqp://swapwire_gateway:$GATEWAY_AMQP_PASSWORD@$broker
+END
+}
+
+# --- the instance for development -------------------------------------------------------------------------------
+
+development_instance() { echo "$(default_instance)/test"; }
+
+up() {
+  require_packages
+  open_instance "$(development_instance)"
+  if lock_instance; then
+    forget_ports_in_use
+    prepare_instance
+    trap 'stop_supervisor' EXIT
+    trap 'exit 130' INT TERM HUP
+    start_infrastructure
+    trap - EXIT INT TERM HUP
+    write_test_env
+  else
+    [[ -n $(running_supervisor) ]] || die "another run is starting or stopping $INSTANCE"
+    choose_ports
+    load_secrets
+  fi
+  ln -sfn "$INSTANCE/etc/test.env" "$(default_instance)/test.env"
+  link_development_env
+  if programs_built; then
+    (start_services) || warn "the services did not start; Postgres, RabbitMQ and nginx are up"
+  fi
+  say "up: $repository/.run/test.env"
+}
+
+# .run is the instance of `make run` or a link to it; the environment's fixed place is inside.
+link_development_env() { INSTANCE=$(default_instance) link_from_repository; }
+
+# The ports of last time, unless somebody has taken one meanwhile.
+forget_ports_in_use() {
+  if [[ -f $INSTANCE/etc/ports.env ]] && (choose_ports && refuse_taken_ports) 2>/dev/null; then return; fi
+  rm -f "$INSTANCE/etc/ports.env"
+  pick_free_ports
+}
+
+down() {
+  open_instance "$(development_instance)"
+  stop_supervisor
+  rm -rf "$INSTANCE"
+  rm -f "$(default_instance)/test.env"
+  say "down"
+}
+
+# --- the whole test run -----------------------------------------------------------------------------------------
+
+throw_away_instance() {
+  if ((EUID == 0)); then mktemp -d /var/lib/swapwire-test.XXXXXX; else mktemp -d "${TMPDIR:-/tmp}/swapwire-test.XXXXXX"; fi
+}
+
+clean_up() {
+  local status=$? log
+  trap '' INT TERM HUP
+  stop_long_command
+  if ((status != 0)); then
+    mkdir -p "$repository/target/test-logs"
+    cp -f "$INSTANCE"/log/*.log "$repository/target/test-logs/" 2>/dev/null || true
+    for log in "$INSTANCE"/log/{inventory,booking,gateway-*}.log; do
+      [[ ! -s $log ]] || show_log "${log##*/}"
+    done
+    warn "failed; all logs are in target/test-logs/"
+  fi
+  stop_supervisor
+  rm -rf "$INSTANCE"
+}
+
+step() {
+  say "$*"
+  run_long_command "$@"
+}
+
+run_tests() {
+  if [[ -n ${TESTS:-} ]]; then
+    # shellcheck disable=SC2086 # TESTS holds several arguments
+    step cargo test $TESTS
+    return
+  fi
+  step bash deploy/bootstrap/lint.sh
+  step cargo test --workspace --exclude system-tests
+  step cargo test -p system-tests -- --test-threads=1
+}
+
+everything() {
+  require_cargo
+  require_packages
+  open_instance "$(throw_away_instance)"
+  trap clean_up EXIT
+  trap 'exit 130' INT TERM HUP
+  lock_instance
+  pick_free_ports
+  GATEWAYS=${GATEWAYS:-2}
+  prepare_instance
+  build_programs
+  start_infrastructure
+  start_services
+  write_test_env
+  set -a
+  # shellcheck source=/dev/null
+  source "$INSTANCE/etc/test.env"
+  set +a
+  run_tests
+  say "all green"
+}
+
+case ${1:-all} in
+  all) everything ;;
+  up) up ;;
+  down) down ;;
+  *) die "usage: test.sh [up | down]" ;;
+esac

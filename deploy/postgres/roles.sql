@@ -1,0 +1,34 @@
+-- The roles and the database. Run by the superuser on every start; running it again changes nothing.
+-- psql variables: migrator_password, inventory_password, booking_password.
+-- Schemas, tables and what each service may do with them belong to the migrations.
+\set ON_ERROR_STOP on
+\set QUIET on
+SET client_min_messages = warning;
+
+SELECT format('CREATE ROLE %I', name)
+FROM unnest(ARRAY['swapwire_owner', 'swapwire_migrator', 'swapwire_inventory', 'swapwire_booking']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
+\gexec
+
+-- Owns every object and can't log in: what runs with its rights (SECURITY DEFINER) can't be a session.
+ALTER ROLE swapwire_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+ALTER ROLE swapwire_migrator LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'migrator_password';
+ALTER ROLE swapwire_inventory LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'inventory_password';
+ALTER ROLE swapwire_booking LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'booking_password';
+
+-- Whatever the migrator creates belongs to the owner.
+GRANT swapwire_owner TO swapwire_migrator;
+ALTER ROLE swapwire_migrator SET role = 'swapwire_owner';
+
+SELECT 'CREATE DATABASE swapwire OWNER swapwire_owner'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'swapwire')
+\gexec
+
+REVOKE ALL ON DATABASE swapwire, postgres, template1 FROM PUBLIC;
+GRANT CONNECT ON DATABASE swapwire TO swapwire_migrator, swapwire_inventory, swapwire_booking;
+
+\connect swapwire
+SET client_min_messages = warning;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- For the table in which the migrations keep their own history.
+GRANT USAGE, CREATE ON SCHEMA public TO swapwire_owner;

@@ -1,0 +1,14 @@
+DROP TRIGGER refuse_truncate ON inventory.batteries;
+DROP TRIGGER refuse_truncate ON inventory.stations;
+DROP TRIGGER empty_removed_station ON inventory.stations;
+DROP TRIGGER append_facts_delete ON inventory.batteries;
+DROP TRIGGER append_facts_update ON inventory.batteries;
+DROP TRIGGER append_facts_insert ON inventory.batteries;
+DROP TRIGGER append_facts_delete ON inventory.stations;
+DROP TRIGGER append_facts_update ON inventory.stations;
+DROP TRIGGER append_facts_insert ON inventory.stations;
+DROP FUNCTION inventory.refuse_truncate();
+DROP FUNCTION inventory.empty_removed_station();
+DROP FUNCTION inventory.append_battery_facts();
+DROP FUNCTION inventory.append_station_facts();
+DROP TABLE inventory.outbox;
