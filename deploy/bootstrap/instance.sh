@@ -47,10 +47,11 @@ link_from_repository() {
   [[ -e $repository/.run ]] || ln -sfn "$INSTANCE" "$repository/.run" 2>/dev/null || true
 }
 
-# False when another run has this instance, or when its supervisord outlived it.
+# False when another run has this instance, or when its supervisord outlived it. Two seconds: a run that is just
+# stopping lets go in that time.
 lock_instance() {
   exec 9>>"$INSTANCE/run/lock"
-  flock -n 9 && [[ -z $(running_supervisor) ]]
+  flock -w 2 9 && [[ -z $(running_supervisor) ]]
 }
 
 binaries_folder() {

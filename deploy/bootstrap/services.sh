@@ -42,3 +42,9 @@ start_services() {
     start_program 60 gateway_ready "gateway-$i"
   done
 }
+
+stop_services() {
+  local i names=(simulate inventory booking)
+  for ((i = 1; i <= GATEWAYS; i++)); do names+=("gateway-$i"); done
+  control stop "${names[@]}" >/dev/null 2>&1 || true
+}

@@ -33,6 +33,7 @@ END
 
 development_instance() { echo "$(default_instance)/test"; }
 
+# Brings an instance up, or the services of one that is up to what was built last.
 up() {
   require_packages
   open_instance "$(development_instance)"
@@ -52,6 +53,7 @@ up() {
   ln -sfn "$INSTANCE/etc/test.env" "$(default_instance)/test.env"
   link_development_env
   if programs_built; then
+    stop_services
     (start_services) || warn "the services did not start; Postgres, RabbitMQ and nginx are up"
   fi
   say "up: $repository/.run/test.env"

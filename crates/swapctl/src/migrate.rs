@@ -61,13 +61,3 @@ pub fn pending(connection: AsyncPgConnection) -> anyhow::Result<usize> {
         .map(|pending| pending.len())
         .map_err(|error| anyhow!("reading the schema's history: {error}"))
 }
-
-/// How many migrations there are.
-///
-/// # Errors
-/// When the embedded ones can't be read.
-pub fn count() -> anyhow::Result<usize> {
-    use diesel::migration::MigrationSource;
-    let migrations = MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS).map_err(|error| anyhow!("{error}"))?;
-    Ok(migrations.len())
-}

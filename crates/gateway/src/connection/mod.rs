@@ -54,7 +54,7 @@ impl Connection {
                 .max_frame_size(protocol::LARGEST_FRAME)
                 .aggregate_continuations()
                 .max_continuation_size(protocol::LARGEST_FRAME),
-            allowance: Allowance::new(protocol::RATE, protocol::BURST),
+            allowance: Allowance::new(protocol::RATE, protocol::BURST, Instant::now().into_std()),
             bad_in_a_row: 0,
             caller: self.caller,
             gateway: self.gateway.clone(),
@@ -129,7 +129,7 @@ impl Reader {
             Some(Err(ProtocolError::Overflow)) => Err(Disconnect::TooBig),
             Some(Err(_)) => Err(Disconnect::ByClient),
             Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
-            Some(Ok(message)) if !self.allowance.take() => {
+            Some(Ok(message)) if !self.allowance.take(Instant::now().into_std()) => {
                 drop(message);
                 Err(Disconnect::TooFast)
             }

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::disconnect::Disconnect;
 use crate::hub::Subscription;
 
-/// What the reading side has to say, ahead of the events.
+/// What the reading side has to say, beside the events.
 #[derive(Debug)]
 pub(super) enum Control {
     /// A message of the gateway's own.
@@ -40,12 +40,13 @@ impl Writer {
         }
         loop {
             let next = tokio::select! {
+                // Events first: a pong then says that everything before it has been sent.
                 biased;
-                Some(control) = self.control.recv() => control,
                 frame = self.subscription.queue.recv() => match frame {
                     Some(frame) => Control::Text(frame),
                     None => return self.subscription.ended().unwrap_or(Disconnect::ByClient),
                 },
+                Some(control) = self.control.recv() => control,
             };
             if let Err(disconnect) = self.write(next).await {
                 return disconnect;

@@ -2,8 +2,7 @@
 //! waiting is sent away instead of being waited for.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytestring::ByteString;
 use events::{NotificationId, StationId, UserId};
@@ -11,9 +10,6 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::channel::Channel;
 use crate::disconnect::Disconnect;
-
-/// Why the hub ended a subscription.
-pub(crate) type Ended = Disconnect;
 
 type Clients = HashMap<u64, Client>;
 
@@ -27,7 +23,7 @@ pub(super) struct Subscribers {
 
 struct Client {
     queue: mpsc::Sender<ByteString>,
-    ended: Arc<OnceLock<Ended>>,
+    ended: Arc<OnceLock<Disconnect>>,
     /// The last message of the inbox that was sent: the log may repeat some after a crash.
     notified: NotificationId,
 }
@@ -38,12 +34,12 @@ pub(crate) struct Subscription {
     channel: Channel,
     /// What the client is to be told; closed when the hub has ended the subscription.
     pub(crate) queue: mpsc::Receiver<ByteString>,
-    ended: Arc<OnceLock<Ended>>,
+    ended: Arc<OnceLock<Disconnect>>,
 }
 
 impl Subscription {
     /// Why the hub closed the queue.
-    pub(crate) fn ended(&self) -> Option<Ended> {
+    pub(crate) fn ended(&self) -> Option<Disconnect> {
         self.ended.get().copied()
     }
 }
@@ -89,6 +85,11 @@ impl Subscribers {
             Channel::Station(id) => remove_from(&mut self.stations, id, subscription.key),
             Channel::User(id) => remove_from(&mut self.users, id, subscription.key),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) fn topics(&self) -> usize {
+        self.all.len() + self.stations.len() + self.users.len()
     }
 
     /// To everybody who follows this station or all of them.

@@ -1,0 +1,136 @@
+//! The gateway under test: built as `main` builds it, on a free port, with a virtual host of its own. What it
+//! reads is published by the test, as the relays would.
+
+use broker::Publisher;
+use chrono::Utc;
+use events::{
+    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, Level, Notice, NotificationId,
+    Revision, Rider, RiderMessage, STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage,
+    StationState, UserId,
+};
+use gateway::{App, Settings};
+use secrecy::ExposeSecret;
+use serde_json::json;
+use testbed::{Api, Broker, Role, Screen, Upgrade, environment, until};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) struct Gateway {
+    pub(crate) broker: Broker,
+    pub(crate) publisher: Publisher,
+    pub(crate) base: String,
+    pub(crate) api: Api,
+    shutdown: CancellationToken,
+}
+
+impl Gateway {
+    /// A gateway on an empty stream: not live yet.
+    pub(crate) async fn start() -> Self {
+        Self::start_on(Broker::create().await).await
+    }
+
+    pub(crate) async fn start_on(broker: Broker) -> Self {
+        let settings: Settings = serde_json::from_value(json!({
+            "http": {"listen": "127.0.0.1:0", "workers": 1},
+            "broker": {"url": broker.url(Role::Gateway).expose_secret()},
+            "auth": {"secret": environment::auth().secret.expose_secret()},
+            "gateway": {"unknown_station_wait_ms": 300, "allowed_origins": ["https://wall.example"]},
+        }))
+        .expect("settings");
+        let app = App::build(settings, service::telemetry::detached()).expect("the gateway");
+        let base = format!("http://{}", app.address());
+        let shutdown = CancellationToken::new();
+        tokio::spawn(app.run(shutdown.clone()));
+        let publisher = broker.publisher().await;
+        Self { api: Api::new(&base), broker, publisher, base, shutdown }
+    }
+
+    /// A live gateway that shows these many stations, numbered from 1, at revision 100.
+    pub(crate) async fn with_stations(count: i64) -> Self {
+        let gateway = Self::start().await;
+        gateway.publish(&snapshot(100, (1..=count).map(|id| station(id, 100, 5)).collect())).await;
+        gateway.until_live().await;
+        gateway
+    }
+
+    pub(crate) async fn until_live(&self) {
+        until("the gateway is ready", async || self.api.get("/health/ready").await.status.is_success()).await;
+    }
+
+    pub(crate) async fn publish(&self, events: &[Event]) {
+        self.publisher.publish(events).await.expect("publishing");
+    }
+
+    pub(crate) async fn screen(&self, path: &str) -> Screen {
+        Screen::open(&self.base, path).await
+    }
+
+    pub(crate) fn upgrade(&self, path: &str) -> Upgrade {
+        Upgrade::new(&self.base, path)
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+pub(crate) fn station(id: i64, revision: i64, available: i64) -> StationState {
+    StationState {
+        station_id: StationId(id),
+        station_name: format!("Station {id}"),
+        latitude: 52.5,
+        longitude: 13.4,
+        status: BroadcastStatus::Online,
+        available_batteries: available,
+        booked_batteries: 0,
+        unavailable_batteries: 0,
+        total_batteries: available,
+        revision: Revision(revision),
+        timestamp: Utc::now(),
+    }
+}
+
+pub(crate) fn update(state: StationState) -> Event {
+    let message = StationMessage::InventoryUpdate(InventoryUpdate { station: state, action: Action::Book });
+    Event::station(EventId::random(), &message)
+}
+
+pub(crate) fn booked(id: i64, revision: i64) -> Event {
+    let message = StationMessage::BatteryBooked(BatteryChange {
+        station_id: StationId(id),
+        station_name: format!("Station {id}"),
+        battery_id: Some(BatteryId(1)),
+        battery_ids: Vec::new(),
+        available_batteries: 1,
+        booked_batteries: 1,
+        total_batteries: 2,
+        revision: Revision(revision),
+        timestamp: Utc::now(),
+    });
+    Event::station(EventId::random(), &message)
+}
+
+pub(crate) fn notice(user: i64, notification: i64) -> Event {
+    let message = RiderMessage::Notification(Notice {
+        title: "Word".into(),
+        message: format!("number {notification}"),
+        level: Level::Info,
+    });
+    let rider = Rider { notification_id: NotificationId(notification), timestamp: Utc::now(), message };
+    Event::rider(EventId::random(), UserId(user), rider)
+}
+
+pub(crate) fn snapshot(revision: i64, stations: Vec<StationState>) -> Vec<Event> {
+    let snapshot_id = SnapshotId(EventId::random().0);
+    let parts: Vec<_> = stations.chunks(STATIONS_PER_CHUNK).collect();
+    let chunks = u32::try_from(parts.len()).unwrap();
+    (0..)
+        .zip(parts)
+        .map(|(chunk, stations)| {
+            let stations = stations.to_vec();
+            let chunk = SnapshotChunk { snapshot_id, revision: Revision(revision), chunk, chunks, stations };
+            Event::snapshot(Utc::now(), &chunk)
+        })
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! The service under test: built as `main` builds it, on a free port, with a database and a virtual host of
+//! its own.
+
+use inventory::{App, Settings, StationFacts};
+use outbox::{Drained, Relay, RelaySettings};
+use secrecy::SecretString;
+use serde_json::json;
+use testbed::{Api, Broker, Database, Role, environment};
+use tokio_util::sync::CancellationToken;
+
+/// A running service. Its relay polls rarely, so that a test that drains by hand is alone with the facts.
+pub(crate) struct Service {
+    pub(crate) database: Database,
+    pub(crate) api: Api,
+    shutdown: CancellationToken,
+}
+
+impl Service {
+    pub(crate) async fn start() -> Self {
+        let database = Database::create().await;
+        // No broker: what these tests are about must not need one.
+        let api_settings = settings(&database.inventory_url(), &SecretString::from("amqp://127.0.0.1:1/none"));
+        let app = App::build(api_settings, service::telemetry::detached()).expect("the service");
+        let api = Api::new(format!("http://{}", app.address()));
+        let shutdown = CancellationToken::new();
+        tokio::spawn(app.run(shutdown.clone()));
+        Self { database, api, shutdown }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+fn settings(database: &SecretString, broker: &SecretString) -> Settings {
+    use secrecy::ExposeSecret;
+    serde_json::from_value(json!({
+        "http": {"listen": "127.0.0.1:0", "workers": 1},
+        "database": {"url": database.expose_secret(), "max_connections": 8},
+        "broker": {"url": broker.expose_secret()},
+        "auth": {"secret": environment::auth().secret.expose_secret()},
+    }))
+    .expect("settings")
+}
+
+/// The inventory's relay, drained by hand.
+pub(crate) struct HandRelay {
+    relay: Relay<StationFacts>,
+}
+
+impl HandRelay {
+    pub(crate) fn new(database: &Database, broker: &Broker) -> Self {
+        Self::with_settings(database, broker, RelaySettings::default())
+    }
+
+    pub(crate) fn with_settings(database: &Database, broker: &Broker, settings: RelaySettings) -> Self {
+        let relay = Relay::new(settings, database.inventory_url(), broker.settings(Role::Inventory));
+        Self { relay }
+    }
+
+    /// Drains until nothing is left.
+    pub(crate) async fn drain(&mut self) {
+        while self.relay.drain_once().await.expect("a round") != Drained::Nothing {}
+    }
+
+    pub(crate) async fn once(&mut self) -> Result<Drained, outbox::RelayError> {
+        self.relay.drain_once().await
+    }
+}

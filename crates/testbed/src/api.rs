@@ -1,0 +1,141 @@
+//! An HTTP client that speaks as somebody.
+
+use events::UserId;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::Value;
+use service::Authenticator;
+use service::auth::Role;
+
+use crate::environment;
+
+/// A client of one base address.
+#[derive(Clone)]
+pub struct Api {
+    base: String,
+    token: Option<String>,
+    client: Client,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The JSON, or null when there is none.
+    pub body: Value,
+}
+
+impl Api {
+    /// Nobody in particular.
+    #[must_use]
+    pub fn new(base: impl Into<String>) -> Self {
+        Self { base: base.into(), token: None, client: Client::new() }
+    }
+
+    /// The same address, as a rider.
+    #[must_use]
+    pub fn rider(&self, user: i64) -> Self {
+        self.with_token(token(user, Role::Rider))
+    }
+
+    /// The same address, as an operator.
+    #[must_use]
+    pub fn operator(&self, user: i64) -> Self {
+        self.with_token(token(user, Role::Operator))
+    }
+
+    /// The same address, as an admin.
+    #[must_use]
+    pub fn admin(&self) -> Self {
+        self.with_token(token(1, Role::Admin))
+    }
+
+    /// The same address, with this token.
+    #[must_use]
+    pub fn with_token(&self, token: String) -> Self {
+        Self { token: Some(token), ..self.clone() }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string())).await
+    }
+
+    /// PUT with a JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body.to_string())).await
+    }
+
+    /// PATCH with a JSON body.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body.to_string())).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any method, with any text as the body.
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        self.try_send(method, path, body).await.unwrap_or_else(|error| panic!("{path}: {error:?}"))
+    }
+
+    /// The same, when the server may be away.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await?;
+        Ok(Answer { status, headers, body: serde_json::from_str(&text).unwrap_or_default() })
+    }
+}
+
+impl Answer {
+    /// The body of a successful answer.
+    ///
+    /// # Panics
+    /// When it was refused.
+    #[must_use]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.body);
+        self.body
+    }
+
+    /// Asserts that it is a problem with this status and code, complete as RFC 9457 wants it.
+    ///
+    /// # Panics
+    /// When it isn't.
+    pub fn is_problem(&self, status: u16, code: &str) {
+        assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.body["status"], status);
+        assert_eq!(self.body["type"], format!("/problems/{code}"));
+        for member in ["title", "detail"] {
+            assert!(self.body[member].as_str().is_some_and(|text| !text.is_empty()), "{}", self.body);
+        }
+    }
+}
+
+/// A token for the instance under test.
+#[must_use]
+pub fn token(user: i64, role: Role) -> String {
+    let authenticator = Authenticator::new(&environment::auth()).expect("the secret");
+    authenticator.issue(UserId(user), role, chrono::Duration::hours(1)).expect("a token")
+}

@@ -1,0 +1,193 @@
+//! A database for one test: cloned from a template that is migrated once, dropped when the test ends.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use tokio_postgres::{Client, NoTls, Row};
+use url::Url;
+use uuid::Uuid;
+
+use crate::environment::variable;
+
+/// One at a time makes the template; the key is any number that nothing else uses.
+const TEMPLATE_LOCK: i64 = 0x7377_6170_7465;
+
+/// A migrated, empty database.
+pub struct Database {
+    name: String,
+    /// As the superuser, in this database: what somebody types into psql.
+    pub psql: Client,
+}
+
+impl Database {
+    /// Clones the template, making it first if this is the first test of the run.
+    pub async fn create() -> Self {
+        let server = connect(&superuser_url("postgres")).await;
+        let template = template(&server).await;
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        // Two clones at the same time disturb each other.
+        server.execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
+        server
+            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template} OWNER swapwire_owner"))
+            .await
+            .expect("cloning the template");
+        let psql = connect(&superuser_url(&name)).await;
+        Self { name, psql }
+    }
+
+    /// The address for the inventory's role.
+    #[must_use]
+    pub fn inventory_url(&self) -> SecretString {
+        self.url_of("SWAPWIRE_TEST_INVENTORY_DB_URL")
+    }
+
+    /// The address for the booking role.
+    #[must_use]
+    pub fn booking_url(&self) -> SecretString {
+        self.url_of("SWAPWIRE_TEST_BOOKING_DB_URL")
+    }
+
+    /// The address for the role that migrates.
+    #[must_use]
+    pub fn migrator_url(&self) -> SecretString {
+        self.url_of("SWAPWIRE_TEST_MIGRATOR_URL")
+    }
+
+    fn url_of(&self, name: &str) -> SecretString {
+        in_database(&variable(name), &self.name).into()
+    }
+
+    /// A connection for a role.
+    pub async fn connect_as(&self, url: &SecretString) -> Client {
+        use secrecy::ExposeSecret;
+        connect(url.expose_secret()).await
+    }
+
+    /// Runs statements as somebody at psql would.
+    ///
+    /// # Panics
+    /// When one fails.
+    pub async fn run(&self, sql: &str) {
+        self.psql.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    /// The one row of a query.
+    ///
+    /// # Panics
+    /// When there is not exactly one.
+    pub async fn row(&self, sql: &str) -> Row {
+        self.psql.query_one(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+    }
+
+    /// The one number of a query.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.row(sql).await.get(0)
+    }
+
+    /// Stations with these numbers of available batteries; returns their ids, owned by operator 7.
+    pub async fn stations(&self, batteries: &[i32]) -> Vec<i64> {
+        let mut ids = Vec::new();
+        for (place, count) in (1..).zip(batteries) {
+            let id = self
+                .number(&format!(
+                    "INSERT INTO inventory.stations (owner_id, name, latitude, longitude) \
+                     VALUES (7, 'Station {place}', 52.5, 13.4) RETURNING id"
+                ))
+                .await;
+            self.run(&format!(
+                "INSERT INTO inventory.batteries (owner_id, serial_number, model, station_id, state_of_charge_percent) \
+                 SELECT 7, 'S{id}-' || n, 'PowerCell M', {id}, 100 - n FROM generate_series(1, {count}) n"
+            ))
+            .await;
+            ids.push(id);
+        }
+        ids
+    }
+
+    /// Forgets what has happened so far, as if relays had told it.
+    pub async fn forget_facts(&self) {
+        self.run("DELETE FROM inventory.outbox; DELETE FROM booking.outbox").await;
+    }
+
+    /// Facts that no relay has told yet.
+    pub async fn backlog(&self) -> i64 {
+        self.number("SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)").await
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let name = self.name.clone();
+        // Drop can't await: a thread of its own does, also while the test panics.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let server = connect(&superuser_url("postgres")).await;
+                server.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await
+            })
+        });
+        let _ = dropping.join();
+    }
+}
+
+/// The name of the migrated template.
+async fn template(server: &Client) -> String {
+    // A development instance outlives changes of the schema: a template is known by its migrations.
+    let name = format!("template_{:016x}", migrations_hash());
+    server.execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
+    let there: bool = server
+        .query_one("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", &[&name])
+        .await
+        .expect("the list of databases")
+        .get(0);
+    if !there {
+        let making = format!("making_{}", Uuid::new_v4().simple());
+        server
+            .batch_execute(&format!("CREATE DATABASE {making} OWNER swapwire_owner"))
+            .await
+            .expect("making the template");
+        let url = in_database(&variable("SWAPWIRE_TEST_MIGRATOR_URL"), &making).into();
+        swapctl::migrate::run(&url, &swapctl::migrate::Arguments::default()).await.expect("migrating the template");
+        // Renamed last: whoever sees the name sees a migrated database.
+        let rename = format!("ALTER DATABASE {making} RENAME TO {name}");
+        crate::until("the migration's session ends", async || server.batch_execute(&rename).await.is_ok()).await;
+    }
+    server.execute("SELECT pg_advisory_unlock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
+    name
+}
+
+fn migrations_hash() -> u64 {
+    let mut folders: Vec<_> = std::fs::read_dir(migrations())
+        .expect("the migrations")
+        .map(|folder| folder.expect("a folder").path())
+        .collect();
+    folders.sort();
+    let mut hasher = DefaultHasher::new();
+    for folder in folders {
+        std::fs::read(folder.join("up.sql")).expect("a migration").hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// The folder of the migrations.
+#[must_use]
+pub fn migrations() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations")
+}
+
+fn superuser_url(database: &str) -> String {
+    in_database(&variable("SWAPWIRE_TEST_SUPERUSER_URL"), database)
+}
+
+fn in_database(url: &str, database: &str) -> String {
+    let mut url = Url::parse(url).expect("a database URL");
+    url.set_path(database);
+    url.into()
+}
+
+async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("connecting to Postgres");
+    tokio::spawn(connection);
+    client
+}
