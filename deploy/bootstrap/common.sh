@@ -24,6 +24,14 @@ as_user() {
   fi
 }
 
+# A shell that starts a script in the background without job control hands down an ignored Ctrl-C, which bash can't
+# take back by itself; so the script starts once more with it restored.
+accept_interrupts() {
+  if [[ -z ${SWAPWIRE_INTERRUPTS_ACCEPTED:-} ]] && env --default-signal=INT true 2>/dev/null; then
+    SWAPWIRE_INTERRUPTS_ACCEPTED=1 exec env --default-signal=INT bash "$0" "$@"
+  fi
+}
+
 # Polls a command until it succeeds: wait_until <what> <seconds> <command...>
 wait_until() {
   local what=$1 limit=$2 began=$SECONDS told=$SECONDS

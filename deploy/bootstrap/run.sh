@@ -74,11 +74,7 @@ stop() {
   say "nothing of $INSTANCE runs"
 }
 
-# A shell that starts this in the background without job control hands down an ignored Ctrl-C, which a script
-# can't take back by itself.
-if [[ -z ${SWAPWIRE_SIGNALS_RESET:-} ]] && env --default-signal=INT true 2>/dev/null; then
-  SWAPWIRE_SIGNALS_RESET=1 exec env --default-signal=INT bash "${BASH_SOURCE[0]}" "$@"
-fi
+accept_interrupts "$@"
 
 case ${1:-run} in
   run) run run ;;

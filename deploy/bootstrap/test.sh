@@ -137,6 +137,8 @@ everything() {
   say "all green"
 }
 
+accept_interrupts "$@"
+
 case ${1:-all} in
   all) everything ;;
   up) up ;;

@@ -61,9 +61,9 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         PERFORM booking.notify_order(n) FROM (SELECT * FROM new_rows ORDER BY user_id, id) n;
     ELSE
-        PERFORM booking.notify_order(c.changed) FROM (
-            SELECT n AS changed FROM new_rows n JOIN old_rows o USING (id)
-            WHERE n.status <> o.status ORDER BY n.user_id, n.id) c;
+        PERFORM booking.notify_order(n) FROM (
+            SELECT n.* FROM new_rows n JOIN old_rows o USING (id)
+            WHERE n.status <> o.status ORDER BY n.user_id, n.id) n;
     END IF;
     RETURN NULL;
 END $$;

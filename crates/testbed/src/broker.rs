@@ -28,6 +28,8 @@ pub enum Role {
 /// A virtual host.
 pub struct Broker {
     vhost: String,
+    /// Whether it is deleted with this value.
+    throw_away: bool,
 }
 
 impl Broker {
@@ -51,7 +53,13 @@ impl Broker {
             topology[part] = items;
         }
         manage(Method::POST, &format!("definitions/{vhost}"), Some(&topology)).await;
-        Self { vhost }
+        Self { vhost, throw_away: true }
+    }
+
+    /// The virtual host of the instance that the services of this run use.
+    #[must_use]
+    pub fn of_instance() -> Self {
+        Self { vhost: "swapwire".into(), throw_away: false }
     }
 
     /// Settings for a service with this role.
@@ -144,6 +152,9 @@ impl Broker {
 
 impl Drop for Broker {
     fn drop(&mut self) {
+        if !self.throw_away {
+            return;
+        }
         let path = format!("vhosts/{}", self.vhost);
         // Drop can't await: a thread of its own does, also while the test panics.
         let dropping = std::thread::spawn(move || {

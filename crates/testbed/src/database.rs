@@ -16,6 +16,8 @@ const TEMPLATE_LOCK: i64 = 0x7377_6170_7465;
 /// A migrated, empty database.
 pub struct Database {
     name: String,
+    /// Whether it is dropped with this value.
+    throw_away: bool,
     /// As the superuser, in this database: what somebody types into psql.
     pub psql: Client,
 }
@@ -33,7 +35,14 @@ impl Database {
             .await
             .expect("cloning the template");
         let psql = connect(&superuser_url(&name)).await;
-        Self { name, psql }
+        Self { name, throw_away: true, psql }
+    }
+
+    /// The database of the instance that the services of this run use.
+    pub async fn of_instance() -> Self {
+        let name = String::from("swapwire");
+        let psql = connect(&superuser_url(&name)).await;
+        Self { name, throw_away: false, psql }
     }
 
     /// The address for the inventory's role.
@@ -118,6 +127,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if !self.throw_away {
+            return;
+        }
         let name = self.name.clone();
         // Drop can't await: a thread of its own does, also while the test panics.
         let dropping = std::thread::spawn(move || {

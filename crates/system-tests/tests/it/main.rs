@@ -1,0 +1,7 @@
+//! The whole system from outside. The tests share one instance and some kill its parts: one at a time.
+
+mod city;
+mod edge;
+mod faults;
+mod instance;
+mod triggers;
