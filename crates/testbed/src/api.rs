@@ -112,7 +112,6 @@ impl Answer {
     ///
     /// # Panics
     /// When it was refused.
-    #[must_use]
     pub fn ok(self) -> Value {
         assert!(self.status.is_success(), "{} {}", self.status, self.body);
         self.body
