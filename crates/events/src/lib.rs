@@ -3,6 +3,7 @@
 mod cursor;
 mod event;
 mod ids;
+pub mod micros;
 mod rider;
 mod routing;
 mod snapshot;

@@ -11,6 +11,7 @@ pub struct Rider {
     /// The id in the inbox: per rider, without gaps.
     pub notification_id: NotificationId,
     /// When it was written.
+    #[serde(with = "crate::micros")]
     pub timestamp: DateTime<Utc>,
     /// What is said.
     #[serde(flatten)]
@@ -69,6 +70,7 @@ pub struct Confirmation {
     /// The same in words.
     pub message: String,
     /// When the hold runs out.
+    #[serde(with = "crate::micros")]
     pub expires_at: DateTime<Utc>,
 }
 

@@ -29,6 +29,7 @@ pub struct StationState {
     /// When this state was read, as an order: ignore one that is not above the one shown.
     pub revision: Revision,
     /// When this state was read, as a time.
+    #[serde(with = "crate::micros")]
     pub timestamp: DateTime<Utc>,
 }
 
@@ -106,6 +107,7 @@ pub struct BatteryChange {
     /// The revision of the read that these counts come from.
     pub revision: Revision,
     /// When it happened.
+    #[serde(with = "crate::micros")]
     pub timestamp: DateTime<Utc>,
 }
 
@@ -121,6 +123,7 @@ pub struct StationStatusChange {
     /// The operator's words on it; empty when there are none.
     pub message: String,
     /// When it happened.
+    #[serde(with = "crate::micros")]
     pub timestamp: DateTime<Utc>,
 }
 

@@ -1,10 +1,11 @@
 //! `swapctl doctor`: checks every dependency from the outside in, and says what to do.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use reqwest::Client;
-use serde_json::Value;
+use serde::Deserialize;
 use url::Url;
 
 use crate::migrate;
@@ -13,6 +14,18 @@ use crate::settings::Settings;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// What the definitions file declares.
 const QUEUES: [&str; 3] = ["swap.realtime", "booking.battery-ready", "swap.dead-letters"];
+
+/// A queue or a user of the management API.
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// The answer of `/health/ready`.
+#[derive(Deserialize)]
+struct Report {
+    dependencies: BTreeMap<String, String>,
+}
 
 /// Checks everything; one line each.
 ///
@@ -62,7 +75,7 @@ async fn schema(settings: &Settings) -> anyhow::Result<String> {
 
 async fn broker(settings: &Settings, client: &Client) -> anyhow::Result<String> {
     let base = settings.endpoints.management.as_str().trim_end_matches('/').to_owned();
-    let get = async |path: &str| -> anyhow::Result<Value> {
+    let get = async |path: &str| -> anyhow::Result<Vec<Named>> {
         let mut url = Url::parse(&format!("{base}{path}"))?;
         let (user, password) = (url.username().to_owned(), url.password().map(ToOwned::to_owned));
         let _ = (url.set_username(""), url.set_password(None));
@@ -70,21 +83,26 @@ async fn broker(settings: &Settings, client: &Client) -> anyhow::Result<String> 
         Ok(response.json().await?)
     };
     let queues = get("/api/queues").await.context("the management API")?;
-    let names: Vec<&str> = queues.as_array().into_iter().flatten().filter_map(|queue| queue["name"].as_str()).collect();
-    for queue in QUEUES {
-        ensure!(names.contains(&queue), "queue {queue} is missing");
+    for needed in QUEUES {
+        ensure!(queues.iter().any(|queue| queue.name == needed), "queue {needed} is missing");
     }
     let users = get("/api/users").await?;
-    let guest = users.as_array().into_iter().flatten().any(|user| user["name"] == "guest");
+    let guest = users.iter().any(|user| user.name == "guest");
     ensure!(!guest, "the user guest exists: delete it (rabbitmqctl delete_user guest)");
-    Ok(format!("{} queues, no guest", names.len()))
+    Ok(format!("{} queues, no guest", queues.len()))
 }
 
 async fn ready(client: &Client, base: &Url) -> anyhow::Result<String> {
     let response = client.get(base.join("/health/ready")?).send().await.context("it does not answer")?;
     let status = response.status();
-    let report: Value = response.json().await.context("its answer is no JSON")?;
-    ensure!(status.is_success(), "unready: {}", report["dependencies"]);
+    let report: Report = response.json().await.context("its answer is no JSON")?;
+    let unready: Vec<String> = report
+        .dependencies
+        .into_iter()
+        .filter(|(_, state)| state != "ok")
+        .map(|(name, state)| format!("{name}: {state}"))
+        .collect();
+    ensure!(status.is_success(), "unready ({})", unready.join(", "));
     Ok(format!("ready at {base}"))
 }
 

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rand::seq::IndexedRandom;
 use rand::RngExt;
 use reqwest::{Client, Method, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use service::auth::Role;
 use tokio::time::MissedTickBehavior;
@@ -38,6 +39,28 @@ fn rate(text: &str) -> Result<f64, String> {
         Ok(rate) if (0.01..=1_000.0).contains(&rate) => Ok(rate),
         _ => Err("must be between 0.01 and 1000 actions a second".into()),
     }
+}
+
+/// What the simulation reads of an answer; other fields don't matter to it.
+#[derive(Deserialize)]
+struct Id {
+    id: i64,
+}
+
+#[derive(Deserialize)]
+struct Items {
+    items: Vec<Id>,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    id: i64,
+    battery: Id,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
 }
 
 struct City<'a> {
@@ -95,12 +118,16 @@ impl<'a> City<'a> {
             booked: Vec::new(),
             out: Vec::new(),
         };
-        let (_, page) = city.call(Method::GET, "/stations/?limit=500", "", None).await?;
-        city.stations = ids(&page);
+        city.stations = city.ids("/stations/?limit=500").await?;
         anyhow::ensure!(!city.stations.is_empty(), "there are no stations: run `swapctl seed` first");
-        let (_, page) = city.call(Method::GET, "/batteries/?state=collected&limit=500", &city.admin.clone(), None).await?;
-        city.out = ids(&page);
+        city.out = city.ids("/batteries/?state=collected&limit=500").await?;
         Ok(city)
+    }
+
+    async fn ids(&self, path: &str) -> anyhow::Result<Vec<i64>> {
+        let (_, page) = self.call(Method::GET, path, &self.admin, None).await?;
+        let page: Items = serde_json::from_value(page).with_context(|| format!("the answer to {path}"))?;
+        Ok(page.items.into_iter().map(|item| item.id).collect())
     }
 
     async fn act(&mut self) -> anyhow::Result<()> {
@@ -123,10 +150,9 @@ impl<'a> City<'a> {
         let (status, order) =
             self.call(Method::POST, "/user/orders/", &rider, Some(json!({ "station": station }))).await?;
         // An empty station or one under maintenance is life, not a failure.
-        if status == StatusCode::CREATED
-            && let (Some(id), Some(battery)) = (order["id"].as_i64(), order["battery"]["id"].as_i64())
-        {
-            self.booked.push((id, battery, rider));
+        if status == StatusCode::CREATED {
+            let order: Order = serde_json::from_value(order)?;
+            self.booked.push((order.id, order.battery.id, rider));
         }
         Ok(())
     }
@@ -159,21 +185,17 @@ impl<'a> City<'a> {
         token: &str,
         body: Option<Value>,
     ) -> anyhow::Result<(StatusCode, Value)> {
-        let mut request = self.client.request(method.clone(), self.settings.http(path)?);
-        if !token.is_empty() {
-            request = request.bearer_auth(token);
-        }
+        let mut request = self.client.request(method.clone(), self.settings.http(path)?).bearer_auth(token);
         if let Some(body) = body {
             request = request.json(&body);
         }
         let response = request.send().await.with_context(|| format!("{method} {path}"))?;
         let status = response.status();
         let body: Value = response.json().await.unwrap_or_default();
-        anyhow::ensure!(!status.is_server_error(), "{method} {path}: {status} {}", body["detail"].as_str().unwrap_or(""));
+        if status.is_server_error() {
+            let problem: Problem = serde_json::from_value(body).unwrap_or(Problem { detail: String::new() });
+            anyhow::bail!("{method} {path}: {status} {}", problem.detail);
+        }
         Ok((status, body))
     }
-}
-
-fn ids(page: &Value) -> Vec<i64> {
-    page["items"].as_array().into_iter().flatten().filter_map(|item| item["id"].as_i64()).collect()
 }

@@ -1,6 +1,6 @@
 //! `swapctl test-websocket`: from a fact in the database to a frame on a socket, the whole way.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -10,7 +10,7 @@ use diesel::sql_types::{Array, BigInt, Nullable};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::StreamExt;
 use indicatif::ProgressBar;
-use serde_json::Value;
+use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -29,6 +29,19 @@ pub struct Arguments {
     /// How many times, one after the other.
     #[arg(long, default_value_t = 1)]
     rounds: u32,
+}
+
+/// What is read of a frame.
+#[derive(Deserialize)]
+struct Frame {
+    r#type: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
+    complete: bool,
+    station_id: Option<i64>,
+    #[serde(default)]
+    action: String,
 }
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -78,11 +91,9 @@ async fn greeting(socket: &mut Socket) -> anyhow::Result<String> {
     let mut channel = String::new();
     loop {
         let message = next(socket).await?.context("the gateway closed the connection")?;
-        match message["type"].as_str() {
-            Some("connection_established") => {
-                channel = message["channel"].as_str().unwrap_or_default().to_owned();
-            }
-            Some("inventory_snapshot") if message["complete"] == true => return Ok(channel),
+        match message.r#type.as_str() {
+            "connection_established" => channel = message.channel,
+            "inventory_snapshot" if message.complete => return Ok(channel),
             _ => {}
         }
     }
@@ -105,29 +116,27 @@ async fn round(
     anyhow::ensure!(!announced.is_empty(), "there is no station to test: run `swapctl seed`");
     // Relays poll too; the bell makes the figure that of a service's commit.
     sql_query("NOTIFY swapwire_facts").execute(connection).await?;
-    let mut waiting: HashMap<i64, ()> = announced.iter().map(|row| (row.station_id, ())).collect();
+    let mut waiting: HashSet<i64> = announced.iter().map(|row| row.station_id).collect();
     let mut arrived = Vec::new();
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while !waiting.is_empty() {
         let Ok(message) = tokio::time::timeout_at(deadline, next(socket)).await else { break };
         let message = message?.context("the gateway closed the connection")?;
-        if message["type"] != "inventory_update" {
-            continue;
-        }
         // Merged with a change of the same instant, the action is "update": it is told all the same.
-        if let Some(id) = message["station_id"].as_i64()
-            && matches!(message["action"].as_str(), Some("test" | "update"))
-            && waiting.remove(&id).is_some()
+        if message.r#type == "inventory_update"
+            && matches!(message.action.as_str(), "test" | "update")
+            && let Some(id) = message.station_id
+            && waiting.remove(&id)
         {
             arrived.push((id, started.elapsed()));
         }
     }
-    let mut lost: Vec<i64> = waiting.into_keys().collect();
+    let mut lost: Vec<i64> = waiting.into_iter().collect();
     lost.sort_unstable();
     Ok((arrived, lost))
 }
 
-async fn next(socket: &mut Socket) -> anyhow::Result<Option<Value>> {
+async fn next(socket: &mut Socket) -> anyhow::Result<Option<Frame>> {
     while let Some(message) = socket.next().await {
         match message.context("reading from the gateway")? {
             Message::Text(text) => return Ok(Some(serde_json::from_str(&text)?)),

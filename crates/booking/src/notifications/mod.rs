@@ -48,7 +48,9 @@ struct Notification {
     title: String,
     message: String,
     level: Level,
+    #[serde(with = "events::micros")]
     created_at: DateTime<Utc>,
+    #[serde(with = "events::micros::option")]
     read_at: Option<DateTime<Utc>>,
 }
 

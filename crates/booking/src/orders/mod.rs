@@ -55,9 +55,13 @@ struct Order {
     status: OrderStatus,
     station: OrderStation,
     battery: OrderBattery,
+    #[serde(with = "events::micros")]
     booked_at: DateTime<Utc>,
+    #[serde(with = "events::micros")]
     expires_at: DateTime<Utc>,
+    #[serde(with = "events::micros::option")]
     collected_at: Option<DateTime<Utc>>,
+    #[serde(with = "events::micros::option")]
     cancelled_at: Option<DateTime<Utc>>,
 }
 

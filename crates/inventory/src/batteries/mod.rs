@@ -69,6 +69,7 @@ struct Battery {
     owner_id: UserId,
     state_of_charge_percent: f64,
     state_of_health_percent: f64,
+    #[serde(with = "events::micros")]
     updated_at: DateTime<Utc>,
 }
 

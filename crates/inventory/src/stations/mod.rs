@@ -60,6 +60,7 @@ pub(crate) struct Station {
     booked_batteries: i64,
     unavailable_batteries: i64,
     total_batteries: i64,
+    #[serde(with = "events::micros")]
     updated_at: DateTime<Utc>,
 }
 

@@ -1,5 +1,12 @@
 //! The inventory service against real Postgres and RabbitMQ, from outside.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as a test expects is a failed test, said on the spot"
+)]
+
 mod app;
 mod batteries;
 mod database;
