@@ -8,14 +8,18 @@ use diesel::QueryableByName;
 use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Nullable};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::UserId;
 use futures_util::StreamExt;
 use indicatif::ProgressBar;
 use serde::Deserialize;
+use service::auth::Role;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::settings::Settings;
+use crate::token;
 
 /// How long a message may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,7 +33,14 @@ pub struct Arguments {
     /// How many times, one after the other.
     #[arg(long, default_value_t = 1)]
     rounds: u32,
+    /// Instead, book and cancel so many times through the API and time each booking until its rider's screen
+    /// has it.
+    #[arg(long, value_name = "N")]
+    bookings: Option<u32>,
 }
+
+/// The rider of the bookings.
+const RIDER: UserId = UserId(9_999);
 
 /// What is read of a frame.
 #[derive(Deserialize)]
@@ -42,6 +53,12 @@ struct Frame {
     station_id: Option<i64>,
     #[serde(default)]
     action: String,
+}
+
+/// What is read of an order.
+#[derive(Deserialize)]
+struct Booked {
+    id: i64,
 }
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -57,6 +74,9 @@ struct Announced {
 /// # Errors
 /// When something did not arrive, or nothing could be tried.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(count) = arguments.bookings {
+        return time_bookings(settings, count, arguments.station_id).await;
+    }
     let path = arguments.station_id.map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"));
     let url = settings.websocket(&path)?;
     let (mut socket, _) = connect_async(url.as_str()).await.with_context(|| format!("opening {url}"))?;
@@ -84,6 +104,53 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
     report(&mut latencies);
     anyhow::ensure!(missing == 0, "{missing} messages did not arrive; `swapctl doctor` says what is wrong");
     Ok(())
+}
+
+/// Books and cancels, one after the other; the time runs from sending the request to the rider's message.
+async fn time_bookings(settings: &Settings, count: u32, station: Option<i64>) -> anyhow::Result<()> {
+    let token = token::issue(settings, RIDER, Role::Rider, chrono::Duration::hours(1))?;
+    let url = settings.websocket("/ws/notifications/")?;
+    let mut request = url.as_str().into_client_request()?;
+    request.headers_mut().insert("authorization", format!("Bearer {token}").parse()?);
+    let (mut socket, _) = connect_async(request).await.with_context(|| format!("opening {url}"))?;
+    next(&mut socket).await?.context("the gateway closed the connection")?;
+    let client = reqwest::Client::new();
+    let orders = settings.http("/user/orders/")?;
+    let body = serde_json::json!({ "station": station.unwrap_or(1) });
+    let bar = ProgressBar::new(count.into());
+    let mut latencies = Vec::new();
+    for _ in 0..count {
+        let started = Instant::now();
+        let posting = async {
+            let response = client.post(orders.clone()).bearer_auth(&token).json(&body).send().await?;
+            Ok::<Booked, anyhow::Error>(response.error_for_status()?.json().await?)
+        };
+        let watching = async {
+            until(&mut socket, "booking_confirmed").await?;
+            Ok(started.elapsed())
+        };
+        let (booked, latency) = tokio::try_join!(posting, watching)?;
+        latencies.push(latency);
+        let cancel = orders.join(&format!("{}/cancel/", booked.id))?;
+        client.post(cancel).bearer_auth(&token).send().await?.error_for_status()?;
+        until(&mut socket, "booking_cancelled").await?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    println!("from the request to the rider's screen:");
+    report(&mut latencies);
+    Ok(())
+}
+
+/// Waits for a message of this type.
+async fn until(socket: &mut Socket, wanted: &str) -> anyhow::Result<()> {
+    let waiting = async {
+        while next(socket).await?.context("the gateway closed the connection")?.r#type != wanted {}
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, waiting)
+        .await
+        .with_context(|| format!("no {wanted} within {} s; `swapctl doctor` says what is wrong", PATIENCE.as_secs()))?
 }
 
 /// Reads up to the end of the snapshot, so that what follows is live. Returns the channel.
