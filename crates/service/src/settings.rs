@@ -14,8 +14,21 @@ pub const FILE_VARIABLE: &str = "SWAP_CONFIG";
 /// # Errors
 /// Says which file or key is wrong.
 pub fn load<S: DeserializeOwned>() -> anyhow::Result<S> {
+    read(std::env::var(FILE_VARIABLE).ok())
+}
+
+/// Reads settings, from `file` when no other one is named and it is there.
+///
+/// # Errors
+/// Says which file or key is wrong.
+pub fn load_or<S: DeserializeOwned>(file: &str) -> anyhow::Result<S> {
+    let named = std::env::var(FILE_VARIABLE).ok();
+    read(named.or_else(|| std::fs::exists(file).is_ok_and(|there| there).then(|| file.to_owned())))
+}
+
+fn read<S: DeserializeOwned>(file: Option<String>) -> anyhow::Result<S> {
     let mut sources = config::Config::builder();
-    if let Ok(path) = std::env::var(FILE_VARIABLE) {
+    if let Some(path) = file {
         sources = sources.add_source(config::File::new(&path, config::FileFormat::Toml));
     }
     sources

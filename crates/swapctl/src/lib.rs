@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod doctor;
+pub mod listen;
 pub mod migrate;
 pub mod seed;
 pub mod settings;

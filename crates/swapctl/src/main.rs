@@ -3,7 +3,10 @@
 use clap::{Parser, Subcommand};
 use service::{settings, telemetry};
 use swapctl::settings::Settings;
-use swapctl::{doctor, migrate, seed, simulate, token, websocket};
+use swapctl::{doctor, listen, migrate, seed, simulate, token, websocket};
+
+/// Where `make run` leaves the settings, seen from the repository.
+const DEFAULT_FILE: &str = ".run/etc/swapctl.toml";
 
 /// Runs and checks a Swapwire network.
 #[derive(Parser)]
@@ -25,6 +28,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// Have the state of stations told and listen for it on the gateway.
     TestWebsocket(websocket::Arguments),
+    /// Print what a screen gets, until Ctrl-C.
+    Listen(listen::Arguments),
     /// Check every dependency and say what to do.
     Doctor,
 }
@@ -32,7 +37,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let settings: Settings = settings::load()?;
+    let settings: Settings = settings::load_or(DEFAULT_FILE)?;
     telemetry::start(&settings.telemetry)?;
     match arguments.command {
         Command::Migrate(arguments) => migrate::run(&settings.database.url, &arguments).await,
@@ -40,6 +45,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Seed(arguments) => seed::run(&settings, &arguments).await,
         Command::Simulate(arguments) => simulate::run(&settings, &arguments).await,
         Command::TestWebsocket(arguments) => websocket::run(&settings, &arguments).await,
+        Command::Listen(arguments) => listen::run(&settings, &arguments).await,
         Command::Doctor => doctor::run(&settings).await,
     }
 }

@@ -93,12 +93,37 @@ impl Api {
     /// # Errors
     /// When there is no answer.
     pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
+        self.exchange(method, path, body.map(|body| ("application/json", body))).await
+    }
+
+    /// Asserts what every endpoint with a body must refuse before it reads any field: text that is no JSON,
+    /// another content type, and more than `limit_bytes`.
+    ///
+    /// # Panics
+    /// When one is not refused as it should be.
+    pub async fn refuses_unreadable_bodies(&self, method: Method, path: &str, limit_bytes: usize) {
+        for text in ["", "{", "nonsense", "{}}"] {
+            let answer = self.send(method.clone(), path, Some(text.into())).await;
+            // Braces too many may be met only after the fields, which is as good.
+            if answer.status != StatusCode::UNPROCESSABLE_ENTITY || text != "{}}" {
+                answer.is_problem(400, "malformed-json");
+            }
+        }
+        for content_type in ["text/plain", "application/x-www-form-urlencoded"] {
+            let answer = self.exchange(method.clone(), path, Some((content_type, "{}".into()))).await;
+            answer.expect("an answer").is_problem(415, "unsupported-media-type");
+        }
+        let answer = self.send(method, path, Some(format!("\"{}\"", "x".repeat(limit_bytes)))).await;
+        answer.is_problem(413, "body-too-large");
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<(&str, String)>) -> reqwest::Result<Answer> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+        if let Some((content_type, body)) = body {
+            request = request.header("content-type", content_type).body(body);
         }
         let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -129,6 +154,18 @@ impl Answer {
         for member in ["title", "detail"] {
             assert!(self.body[member].as_str().is_some_and(|text| !text.is_empty()), "{}", self.body);
         }
+    }
+
+    /// Asserts that it is a 422 and that these fields are to blame.
+    ///
+    /// # Panics
+    /// When it isn't.
+    pub fn is_invalid(&self, fields: &[&str]) {
+        self.is_problem(422, "validation-failed");
+        let errors = self.body["errors"].as_array().expect("errors");
+        let blamed: Vec<_> = errors.iter().filter_map(|error| error["field"].as_str()).collect();
+        assert_eq!(blamed, fields, "{}", self.body);
+        assert!(errors.iter().all(|error| error["message"].as_str().is_some_and(|text| !text.is_empty())));
     }
 }
 

@@ -4,7 +4,7 @@
 use inventory::{App, Settings, StationFacts};
 use outbox::{Drained, Relay, RelaySettings};
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use testbed::{Api, Broker, Database, Role, environment};
 use tokio_util::sync::CancellationToken;
 
@@ -68,4 +68,16 @@ impl HandRelay {
     pub(crate) async fn once(&mut self) -> Result<Drained, outbox::RelayError> {
         self.relay.drain_once().await
     }
+}
+
+/// The ids of a list, in its order.
+pub(crate) fn ids(list: &Value) -> Vec<i64> {
+    list["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
+}
+
+/// Asserts RFC 3339 in UTC with microseconds.
+pub(crate) fn is_a_time(value: &Value) {
+    let text = value.as_str().unwrap();
+    assert!(text.len() == "2026-01-01T00:00:00.000000Z".len() && text.ends_with('Z'), "{text}");
+    assert!(text.parse::<chrono::DateTime<chrono::Utc>>().is_ok(), "{text}");
 }

@@ -1,1 +1,484 @@
-//! `/stations/`.
+//! `/stations/`: opening, finding, changing and giving up stations.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use testbed::Answer;
+
+use crate::app::{Service, ids, is_a_time};
+
+const ORDINARY_BYTES: usize = 64 * 1024;
+
+/// Opens a station there, as operator 7.
+async fn open(service: &Service, name: &str, latitude: f64, longitude: f64) -> i64 {
+    let body = json!({"name": name, "latitude": latitude, "longitude": longitude});
+    service.api.operator(7).post("/stations/", body).await.ok()["id"].as_i64().unwrap()
+}
+
+fn names(answer: &Value) -> Vec<&str> {
+    answer["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap()).collect()
+}
+
+fn not_allowed(answer: &Answer) {
+    answer.is_problem(405, "method-not-allowed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_opens_a_station_and_anybody_reads_it_at_its_location() {
+    let service = Service::start().await;
+    let body = json!({"name": "  Alexanderplatz ", "latitude": 52.5219, "longitude": 13.4132});
+    let answer = service.api.operator(7).post("/stations/", body).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let location = answer.headers["location"].to_str().unwrap().to_owned();
+    let station = answer.body;
+    assert_eq!(location, format!("/stations/{}/", station["id"]));
+    is_a_time(&station["updated_at"]);
+    assert_eq!(
+        station,
+        json!({
+            "id": station["id"].as_i64().unwrap(),
+            "name": "Alexanderplatz",
+            "latitude": 52.5219,
+            "longitude": 13.4132,
+            "status": "online",
+            "status_message": "",
+            "available_batteries": 0,
+            "booked_batteries": 0,
+            "unavailable_batteries": 0,
+            "total_batteries": 0,
+            "updated_at": station["updated_at"],
+        })
+    );
+    assert_eq!(service.api.get(&location).await.ok(), station);
+    assert_eq!(service.api.get("/stations/").await.ok(), json!({"items": [station], "next": null}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_path_works_without_its_trailing_slash() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    let body = json!({"name": "A", "latitude": 1, "longitude": 2});
+    let id = operator.post("/stations", body).await.ok()["id"].clone();
+    assert_eq!(service.api.get("/stations").await.ok(), service.api.get("/stations/").await.ok());
+    let (bare, slashed) = (format!("/stations/{id}"), format!("/stations/{id}/"));
+    assert_eq!(service.api.get(&bare).await.ok(), service.api.get(&slashed).await.ok());
+    assert_eq!(
+        service.api.get(&format!("{bare}/batteries")).await.ok(),
+        service.api.get(&format!("{bare}/batteries/")).await.ok()
+    );
+    assert_eq!(operator.patch(&bare, json!({"name": "B"})).await.ok()["name"], "B");
+    assert_eq!(operator.put(&format!("{bare}/batteries"), json!({"batteries": []})).await.status, 200);
+    assert_eq!(operator.delete(&bare).await.status, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_counts_of_a_station_are_those_of_its_batteries() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[6, 2]).await;
+    service
+        .database
+        .run(&format!(
+            "UPDATE inventory.batteries SET state = CASE id % 6 WHEN 1 THEN 'booked' WHEN 2 THEN 'charging' \
+             WHEN 3 THEN 'faulty' ELSE 'available' END WHERE station_id = {}",
+            stations[0]
+        ))
+        .await;
+    let station = service.api.get(&format!("/stations/{}/", stations[0])).await.ok();
+    assert_eq!(station["available_batteries"], 3);
+    assert_eq!(station["booked_batteries"], 1);
+    assert_eq!(station["unavailable_batteries"], 2);
+    assert_eq!(station["total_batteries"], 6);
+    assert_eq!(service.api.get("/stations/").await.ok()["items"][0], station);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changing_stations_needs_a_token_and_the_role_of_an_operator() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[1]).await;
+    let station = format!("/stations/{}/", stations[0]);
+    let new = json!({"name": "A", "latitude": 1, "longitude": 2}).to_string();
+    let calls = [
+        (Method::POST, "/stations/".to_owned(), Some(new)),
+        (Method::PATCH, station.clone(), Some("{}".to_owned())),
+        (Method::DELETE, station.clone(), None),
+        (Method::PUT, format!("{station}batteries/"), Some(r#"{"batteries":[]}"#.to_owned())),
+        (Method::DELETE, format!("{station}batteries/1/"), None),
+    ];
+    for (method, path, body) in calls {
+        let answer = service.api.send(method.clone(), &path, body.clone()).await;
+        answer.is_problem(401, "unauthenticated");
+        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+        let stranger = service.api.with_token("not.a.token".into());
+        stranger.send(method.clone(), &path, body.clone()).await.is_problem(401, "unauthenticated");
+        service.api.rider(7).send(method, &path, body).await.is_problem(403, "forbidden");
+    }
+    assert_eq!(service.database.number("SELECT count(*) FROM inventory.stations").await, 1);
+    assert_eq!(service.database.number("SELECT count(station_id) FROM inventory.batteries").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_station_is_changed_by_its_owner_or_an_admin_and_nobody_else() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[1]).await;
+    let station = format!("/stations/{}/", stations[0]);
+    let before = service.api.get(&station).await.ok();
+    let foreign = service.api.operator(8);
+    foreign.patch(&station, json!({"name": "Mine"})).await.is_problem(403, "forbidden");
+    foreign.delete(&station).await.is_problem(403, "forbidden");
+    foreign.put(&format!("{station}batteries/"), json!({"batteries": []})).await.is_problem(403, "forbidden");
+    foreign.delete(&format!("{station}batteries/1/")).await.is_problem(403, "forbidden");
+    assert_eq!(service.api.get(&station).await.ok(), before);
+
+    let admin = service.api.admin();
+    assert_eq!(admin.patch(&station, json!({"name": "Ours"})).await.ok()["name"], "Ours");
+    assert_eq!(admin.delete(&format!("{station}batteries/1/")).await.status, 204);
+    let placed = admin.put(&format!("{station}batteries/"), json!({"batteries": [1]})).await.ok();
+    assert_eq!(placed, json!({"added": [1], "already_here": []}));
+    assert_eq!(admin.delete(&station).await.status, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_can_not_be_read_is_refused_before_anything_happens() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[0]).await;
+    let operator = service.api.operator(7);
+    operator.refuses_unreadable_bodies(Method::POST, "/stations/", ORDINARY_BYTES).await;
+    let station = format!("/stations/{}/", stations[0]);
+    operator.refuses_unreadable_bodies(Method::PATCH, &station, ORDINARY_BYTES).await;
+    assert_eq!(service.database.number("SELECT count(*) FROM inventory.stations").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_field_of_a_new_station_that_can_not_be_accepted_is_named() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    let good = json!({"name": "A", "latitude": 1, "longitude": 2});
+    for missing in ["name", "latitude", "longitude"] {
+        let mut body = good.clone();
+        body.as_object_mut().unwrap().remove(missing);
+        operator.post("/stations/", body).await.is_invalid(&[missing]);
+    }
+    let bad = [
+        ("name", json!("")),
+        ("name", json!(" \t ")),
+        ("name", json!("x".repeat(201))),
+        ("name", json!("a\0b")),
+        ("name", json!(5)),
+        ("name", json!(null)),
+        ("latitude", json!(90.000_001)),
+        ("latitude", json!(-91)),
+        ("latitude", json!("52")),
+        ("longitude", json!(180.1)),
+        ("longitude", json!(-181)),
+        ("longitude", json!(null)),
+        ("owner_id", json!(8)),
+        ("status", json!("online")),
+    ];
+    for (field, value) in bad {
+        let mut body = good.clone();
+        body[field] = value;
+        operator.post("/stations/", body).await.is_invalid(&[field]);
+    }
+    operator.post("/stations/", json!([good])).await.is_problem(422, "validation-failed");
+    assert_eq!(service.database.number("SELECT count(*) FROM inventory.stations").await, 0);
+    for (latitude, longitude) in [(90, 180), (-90, -180)] {
+        let body = json!({"name": "ö".repeat(200), "latitude": latitude, "longitude": longitude});
+        assert_eq!(operator.post("/stations/", body).await.status, 201, "the edges belong to the range");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_touches_the_fields_it_names_and_no_others() {
+    let service = Service::start().await;
+    let id = open(&service, "A", 1.0, 2.0).await;
+    let operator = service.api.operator(7);
+    let station = format!("/stations/{id}/");
+    let mut expected = service.api.get(&station).await.ok();
+    let changes = [
+        ("name", json!("B")),
+        ("status", json!("maintenance")),
+        ("status_message", json!("A new lock is fitted.")),
+        ("latitude", json!(-3.5)),
+        ("longitude", json!(179.5)),
+        ("status", json!("offline")),
+        ("status", json!("online")),
+        ("status_message", json!("")),
+    ];
+    for (field, value) in changes {
+        let changed = operator.patch(&station, json!({field: value})).await.ok();
+        expected[field] = value;
+        assert!(changed["updated_at"].as_str() > expected["updated_at"].as_str(), "{field}");
+        expected["updated_at"] = changed["updated_at"].clone();
+        assert_eq!(changed, expected);
+    }
+    let both = operator.patch(&station, json!({"name": "C", "status": "offline"})).await.ok();
+    assert_eq!((&both["name"], &both["status"]), (&json!("C"), &json!("offline")));
+    assert_eq!(operator.patch(&station, json!({})).await.ok(), both, "an empty change changes nothing");
+    assert_eq!(operator.patch(&station, json!({"name": "C"})).await.ok(), both, "nor does one that says the same");
+    assert_eq!(service.api.get(&station).await.ok(), both);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_can_not_be_accepted_changes_nothing() {
+    let service = Service::start().await;
+    let id = open(&service, "A", 1.0, 2.0).await;
+    let station = format!("/stations/{id}/");
+    let before = service.api.get(&station).await.ok();
+    let bad = [
+        ("name", json!("")),
+        ("status", json!("closed")),
+        ("status", json!("removed")),
+        ("status_message", json!("x".repeat(501))),
+        ("status_message", json!("\0")),
+        ("latitude", json!(91)),
+        ("longitude", json!(-180.5)),
+        ("id", json!(3)),
+        ("total_batteries", json!(3)),
+    ];
+    for (field, value) in bad {
+        let mut body = json!({"name": "B"});
+        body[field] = value;
+        service.api.operator(7).patch(&station, body).await.is_invalid(&[field]);
+    }
+    assert_eq!(service.api.get(&station).await.ok(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_station_that_is_not_there_is_not_found_by_any_method() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    for id in ["1", "0", "-1", "x", "1.5", "99999999999999999999"] {
+        let station = format!("/stations/{id}/");
+        service.api.get(&station).await.is_problem(404, "station-not-found");
+        operator.patch(&station, json!({})).await.is_problem(404, "station-not-found");
+        operator.delete(&station).await.is_problem(404, "station-not-found");
+        let batteries = format!("{station}batteries/");
+        service.api.get(&batteries).await.is_problem(404, "station-not-found");
+        operator.put(&batteries, json!({"batteries": []})).await.is_problem(404, "station-not-found");
+        operator.delete(&format!("{batteries}1/")).await.is_problem(404, "station-not-found");
+    }
+    service.api.get("/station/").await.is_problem(404, "not-found");
+    service.api.get("/stations/1/bikes/").await.is_problem(404, "not-found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_that_a_path_does_not_know_is_not_allowed() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+        not_allowed(&operator.send(method, "/stations/", None).await);
+    }
+    for method in [Method::PUT, Method::POST] {
+        not_allowed(&operator.send(method, "/stations/1/", None).await);
+    }
+    for method in [Method::POST, Method::PATCH, Method::DELETE] {
+        not_allowed(&operator.send(method, "/stations/1/batteries/", None).await);
+    }
+    for method in [Method::GET, Method::PUT, Method::PATCH] {
+        not_allowed(&operator.send(method, "/stations/1/batteries/1/", None).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_station_is_given_up_and_its_batteries_stay_at_no_station() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[2, 1]).await;
+    let station = format!("/stations/{}/", stations[0]);
+    let answer = service.api.operator(7).delete(&station).await;
+    assert_eq!((answer.status.as_u16(), answer.body), (204, Value::Null));
+    service.api.get(&station).await.is_problem(404, "station-not-found");
+    service.api.operator(7).delete(&station).await.is_problem(404, "station-not-found");
+    let batteries = service.api.operator(7).get("/batteries/").await.ok();
+    let places: Vec<_> = batteries["items"].as_array().unwrap().iter().map(|b| b["station_id"].as_i64()).collect();
+    assert_eq!(places, [None, None, Some(stations[1])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_station_where_a_rider_holds_a_battery_can_not_be_given_up() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[2]).await;
+    let station = format!("/stations/{}/", stations[0]);
+    service.database.run(&format!("SELECT inventory.reserve_battery({}, 2)", stations[0])).await;
+    for caller in [service.api.operator(7), service.api.admin()] {
+        caller.delete(&station).await.is_problem(409, "battery-booked");
+    }
+    assert_eq!(service.api.get(&station).await.ok()["total_batteries"], 2);
+    service.database.run("SELECT inventory.release_battery(2)").await;
+    assert_eq!(service.api.operator(7).delete(&station).await.status, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stations_near_a_place_come_nearest_first_with_their_distance() {
+    let service = Service::start().await;
+    open(&service, "Munich", 48.1374, 11.5755).await;
+    open(&service, "Berlin", 52.52, 13.405).await;
+    open(&service, "Potsdam", 52.3906, 13.0645).await;
+    open(&service, "Sydney", -33.8688, 151.2093).await;
+    let near = |radius: f64| format!("/stations/?near=52.52,13.405&radius_km={radius}");
+    let found = service.api.get(&near(600.0)).await.ok();
+    assert_eq!(names(&found), ["Berlin", "Potsdam", "Munich"]);
+    let distances: Vec<f64> =
+        found["items"].as_array().unwrap().iter().map(|item| item["distance_km"].as_f64().unwrap()).collect();
+    for (distance, expected) in distances.iter().zip([0.0, 27.2, 504.4]) {
+        assert!((distance - expected).abs() < 0.5, "{distances:?}");
+    }
+    assert_eq!(names(&service.api.get(&near(100.0)).await.ok()), ["Berlin", "Potsdam"]);
+    assert_eq!(names(&service.api.get(&near(0.001)).await.ok()), ["Berlin"]);
+    let all = service.api.get(&near(20_037.0)).await.ok();
+    assert_eq!(names(&all), ["Berlin", "Potsdam", "Munich", "Sydney"], "half the globe around is all of it");
+    let listed = service.api.get("/stations/").await.ok();
+    assert!(listed["items"][0].get("distance_km").is_none(), "no place, no distance");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn near_does_not_end_at_the_180th_meridian_nor_at_a_pole() {
+    let service = Service::start().await;
+    open(&service, "Taveuni east", -16.8, 179.95).await;
+    open(&service, "Taveuni west", -16.8, -179.95).await;
+    open(&service, "Pole 0", 89.95, 0.0).await;
+    open(&service, "Pole 180", 89.95, 180.0).await;
+    open(&service, "Pole -90", 89.9, -90.0).await;
+    for from in ["-16.8,180", "-16.8,-180", "-16.8,179.9"] {
+        let found = service.api.get(&format!("/stations/?near={from}&radius_km=50")).await.ok();
+        let mut found = names(&found);
+        found.sort_unstable();
+        assert_eq!(found, ["Taveuni east", "Taveuni west"], "{from}");
+    }
+    for from in ["90,0", "90,123.4", "89.99,-179"] {
+        let found = service.api.get(&format!("/stations/?near={from}&radius_km=20")).await.ok();
+        assert_eq!(names(&found).len(), 3, "{from}: {found}");
+        assert_eq!(names(&found)[2], "Pole -90");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_takes_its_edges_and_may_cross_the_180th_meridian() {
+    let service = Service::start().await;
+    open(&service, "Berlin", 52.5, 13.4).await;
+    open(&service, "Edge", 52.0, 13.0).await;
+    open(&service, "Fiji", -17.0, 178.0).await;
+    open(&service, "Samoa", -14.0, -172.0).await;
+    let cases: [(&str, &[&str]); 8] = [
+        ("13,52,14,53", &["Berlin", "Edge"]),
+        ("13.1,52,14,53", &["Berlin"]),
+        ("-180,-90,180,90", &["Berlin", "Edge", "Fiji", "Samoa"]),
+        ("170,-20,-170,-10", &["Fiji", "Samoa"]),
+        ("170,-20,180,-10", &["Fiji"]),
+        ("-180,-20,-170,-10", &["Samoa"]),
+        ("14,-90,13.5,90", &["Berlin", "Edge", "Fiji", "Samoa"]),
+        ("0,0,1,1", &[]),
+    ];
+    for (bbox, expected) in cases {
+        let found = service.api.get(&format!("/stations/?bbox={bbox}")).await.ok();
+        assert_eq!(names(&found), expected, "{bbox}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stations_are_found_by_what_they_offer_and_by_status_and_filters_narrow_each_other() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[2, 0, 1, 1]).await;
+    let booked = format!("SELECT inventory.reserve_battery({})", stations[2]);
+    let closed = format!("UPDATE inventory.stations SET status = 'offline' WHERE id = {}", stations[3]);
+    service.database.run(&format!("{booked}; {closed}")).await;
+    let near = "near=52.5,13.4&radius_km=1";
+    let cases: [(&str, &[usize]); 9] = [
+        ("available=true", &[0, 3]),
+        ("available=false", &[1, 2]),
+        ("status=online", &[0, 1, 2]),
+        ("status=offline", &[3]),
+        ("status=maintenance", &[]),
+        ("available=true&status=online", &[0]),
+        ("bbox=13,52,14,53&available=true&status=online", &[0]),
+        (&format!("{near}&available=true&status=offline"), &[3]),
+        (&format!("{near}&bbox=0,0,1,1"), &[]),
+    ];
+    for (query, expected) in cases {
+        let found = service.api.get(&format!("/stations/?{query}")).await.ok();
+        let expected: Vec<_> = expected.iter().map(|&place| stations[place]).collect();
+        assert_eq!(ids(&found), expected, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_can_not_be_accepted_is_refused_and_never_ignored() {
+    let service = Service::start().await;
+    let queries = [
+        "near=52,13",
+        "radius_km=5",
+        "near=52&radius_km=5",
+        "near=52,13,1&radius_km=5",
+        "near=x,y&radius_km=5",
+        "near=91,0&radius_km=5",
+        "near=0,181&radius_km=5",
+        "near=NaN,0&radius_km=5",
+        "near=0,inf&radius_km=5",
+        "near=0,0&radius_km=0",
+        "near=0,0&radius_km=-1",
+        "near=0,0&radius_km=NaN",
+        "near=0,0&radius_km=x",
+        "near=0,0&radius_km=5&after=x",
+        "near=0,0&radius_km=5&after=7",
+        "bbox=1,2,3",
+        "bbox=1,2,3,4,5",
+        "bbox=0,10,1,5",
+        "bbox=-181,0,0,1",
+        "bbox=0,0,1,91",
+        "bbox=NaN,0,1,1",
+        "available=yes",
+        "status=closed",
+        "limit=0",
+        "limit=-1",
+        "limit=501",
+        "limit=x",
+        "after=x",
+        "sort=name",
+    ];
+    for query in queries {
+        let answer = service.api.get(&format!("/stations/?{query}")).await;
+        answer.is_problem(422, "validation-failed");
+        let errors = answer.body["errors"].as_array().unwrap();
+        assert!(errors.len() == 1 && errors[0]["field"].is_string(), "{query}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_neither_skip_nor_repeat_a_station_while_others_come_and_go() {
+    let service = Service::start().await;
+    service
+        .database
+        .run(
+            "INSERT INTO inventory.stations (owner_id, name, latitude, longitude) \
+             SELECT 7, 'S' || n, n / 20 * 0.01, 0 FROM generate_series(1, 97) n",
+        )
+        .await;
+    // The second is ordered by distance, with twenty stations at each.
+    for query in ["limit=10", "limit=10&near=0,0&radius_km=500"] {
+        let stayed: Vec<i64> = {
+            let all = service.api.get(&format!("/stations/?{query}&limit=500").replacen("limit=10&", "", 1)).await;
+            ids(&all.ok())
+        };
+        let (mut seen, mut after, mut pages) = (Vec::new(), None::<String>, 0);
+        loop {
+            let cursor = after.as_ref().map_or_else(String::new, |after| format!("&after={after}"));
+            let page = service.api.get(&format!("/stations/?{query}{cursor}")).await.ok();
+            seen.extend(ids(&page));
+            pages += 1;
+            // One that was shown goes, and others come before and behind the place that was reached.
+            service.database.run(&format!("DELETE FROM inventory.stations WHERE id = {}", seen[0])).await;
+            open(&service, "New", 0.0, 0.0).await;
+            match page["next"].as_str() {
+                Some(next) => after = Some(next.to_owned()),
+                None => break,
+            }
+        }
+        assert!(pages >= 10, "{pages} pages");
+        let mut once = seen.clone();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), seen.len(), "none is repeated");
+        assert!(stayed.iter().all(|id| seen.contains(id)), "none is skipped");
+    }
+    let exact = service.api.get("/stations/?limit=500").await.ok();
+    let last = service.api.get(&format!("/stations/?limit={}", ids(&exact).len())).await.ok();
+    assert_eq!(last["next"], Value::Null, "a full last page promises no further one");
+}
