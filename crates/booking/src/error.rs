@@ -71,9 +71,7 @@ impl From<Error> for Problem {
             }
             Error::StationEmpty => Self::conflict("station-empty", "The station is empty", detail),
             Error::StationClosed => Self::conflict("station-closed", "The station is closed", detail),
-            Error::OrderNotActive => {
-                Self::conflict("order-not-active", "The order is not active", detail)
-            }
+            Error::OrderNotActive => Self::conflict("order-not-active", "The order is not active", detail),
             Error::Database(error) => error.into(),
         }
     }

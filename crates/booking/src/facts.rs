@@ -41,11 +41,8 @@ impl Facts for RiderFacts {
             let fact: i64 = row.get(0);
             match message(row) {
                 Some(message) => {
-                    let rider = Rider {
-                        notification_id: NotificationId(row.get(3)),
-                        timestamp: row.get(8),
-                        message,
-                    };
+                    let rider =
+                        Rider { notification_id: NotificationId(row.get(3)), timestamp: row.get(8), message };
                     let event = Event::rider(EventId(row.get(1)), UserId(row.get(2)), rider);
                     batch.entries.push(Entry { event, completes: vec![fact] });
                 }

@@ -17,8 +17,7 @@ impl Link {
     pub(crate) async fn open(settings: &BrokerSettings, name: &str) -> Result<Self, BrokerError> {
         let open = async {
             let properties = ConnectionProperties::default().with_connection_name(name.into());
-            let connection =
-                Connection::connect(settings.url.expose_secret(), properties).await?;
+            let connection = Connection::connect(settings.url.expose_secret(), properties).await?;
             let channel = connection.create_channel().await?;
             Ok::<_, lapin::Error>(Self { channel, _connection: connection })
         };

@@ -14,7 +14,9 @@ pub enum BrokerError {
     #[error("broker refused (nack) the event {0}")]
     Nack(events::EventId),
     /// No queue was bound to take the message: the topology is not as it must be.
-    #[error("no queue takes the event {id} with routing key {routing_key:?}: load the definitions file into the broker")]
+    #[error(
+        "no queue takes the event {id} with routing key {routing_key:?}: load the definitions file into the broker"
+    )]
     Unroutable {
         /// The event.
         id: events::EventId,

@@ -1,10 +1,10 @@
 //! Publishing with proof: every message is mandatory and confirmed, in order, within a time.
 
 use events::Event;
-use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
-use lapin::{Confirmation, PublisherConfirm};
-use lapin::types::{AMQPValue, FieldTable};
 use lapin::BasicProperties;
+use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{Confirmation, PublisherConfirm};
 use tokio::time::Instant;
 
 use crate::connection::Link;

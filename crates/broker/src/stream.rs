@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use events::Headers;
 use futures_util::StreamExt;
 use lapin::Acker;
+use lapin::Consumer;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
-use lapin::Consumer;
 
 use crate::connection::Link;
 use crate::topology::{self, Needs, STREAM};
@@ -60,11 +60,7 @@ impl StreamReader {
     ///
     /// # Errors
     /// When the broker is away, refuses, or lacks the stream.
-    pub async fn attach(
-        settings: &BrokerSettings,
-        name: &str,
-        start: StartAt,
-    ) -> Result<Self, BrokerError> {
+    pub async fn attach(settings: &BrokerSettings, name: &str, start: StartAt) -> Result<Self, BrokerError> {
         let link = Link::open(settings, name).await?;
         topology::check_on(&link, Needs::Stream).await?;
         link.channel.basic_qos(PREFETCH, BasicQosOptions::default()).await?;
@@ -107,13 +103,9 @@ impl StartAt {
         match self {
             Self::First => AMQPValue::LongString("first".into()),
             Self::LastChunk => AMQPValue::LongString("last".into()),
-            Self::Time(time) => {
-                AMQPValue::Timestamp(u64::try_from(time.timestamp()).unwrap_or_default())
-            }
+            Self::Time(time) => AMQPValue::Timestamp(u64::try_from(time.timestamp()).unwrap_or_default()),
             // AMQP 0.9.1 knows no unsigned 64-bit field; no stream reaches 2^63 messages.
-            Self::Offset(offset) => {
-                AMQPValue::LongLongInt(i64::try_from(offset).unwrap_or(i64::MAX))
-            }
+            Self::Offset(offset) => AMQPValue::LongLongInt(i64::try_from(offset).unwrap_or(i64::MAX)),
         }
     }
 }
@@ -129,9 +121,7 @@ impl TryFrom<Delivery> for StreamMessage {
             _ => None,
         };
         let text = |name: &str| match table.inner().get(name) {
-            Some(AMQPValue::LongString(text)) => {
-                Some(String::from_utf8_lossy(text.as_bytes()).into_owned())
-            }
+            Some(AMQPValue::LongString(text)) => Some(String::from_utf8_lossy(text.as_bytes()).into_owned()),
             _ => None,
         };
         let headers = Headers {

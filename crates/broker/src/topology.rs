@@ -1,9 +1,9 @@
 //! The names on the broker. They are declared in `deploy/rabbitmq/definitions.json`; a service only checks
 //! that they are there (a passive declaration needs no permission to configure).
 
+use lapin::ExchangeKind;
 use lapin::options::{ExchangeDeclareOptions, QueueDeclareOptions};
 use lapin::types::FieldTable;
-use lapin::ExchangeKind;
 
 use crate::connection::Link;
 use crate::{BrokerError, BrokerSettings};
@@ -42,10 +42,7 @@ pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerErro
             link.channel
                 .exchange_declare(EXCHANGE.into(), ExchangeKind::Topic, options, FieldTable::default())
                 .await
-                .map_err(|source| BrokerError::Topology {
-                    what: format!("exchange {EXCHANGE:?}"),
-                    source,
-                })
+                .map_err(|source| BrokerError::Topology { what: format!("exchange {EXCHANGE:?}"), source })
         }
         Needs::Stream => {
             let options = QueueDeclareOptions { passive: true, ..Default::default() };
@@ -53,10 +50,7 @@ pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerErro
                 .queue_declare(STREAM.into(), options, FieldTable::default())
                 .await
                 .map(|_| ())
-                .map_err(|source| BrokerError::Topology {
-                    what: format!("queue {STREAM:?}"),
-                    source,
-                })
+                .map_err(|source| BrokerError::Topology { what: format!("queue {STREAM:?}"), source })
         }
     }
 }

@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn foreign_text_is_refused() {
-        for text in ["", "abc", "+00000000000000f00000000", "zz00000000000000aaaaaaaa", "é00000000000000aaaaaaaa"] {
+        for text in
+            ["", "abc", "+00000000000000f00000000", "zz00000000000000aaaaaaaa", "é00000000000000aaaaaaaa"]
+        {
             assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text}");
             assert_eq!(text.parse::<UserCursor>(), Err(CursorError), "{text}");
         }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    EventId, InventoryUpdate, NotificationId, Rider, RoutingKey, SnapshotChunk, StationId,
-    StationMessage, UserId,
+    EventId, InventoryUpdate, NotificationId, Rider, RoutingKey, SnapshotChunk, StationId, StationMessage,
+    UserId,
 };
 
 /// The CloudEvents version that is spoken.

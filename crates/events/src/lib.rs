@@ -15,10 +15,8 @@ pub use event::{DecodeError, Decoded, Event, Headers, Source};
 pub use ids::{BatteryId, EventId, NotificationId, OrderId, Revision, StationId, UserId};
 pub use rider::{BatteryInfo, Confirmation, Notice, OrderNotice, Rider, RiderMessage};
 pub use routing::{RoutingKey, RoutingKeyError};
-pub use snapshot::{SnapshotChunk, SnapshotId, STATIONS_PER_CHUNK};
+pub use snapshot::{STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId};
 pub use station::{
     Action, BatteryChange, InventoryUpdate, StationMessage, StationState, StationStatusChange,
 };
-pub use status::{
-    BatteryState, BroadcastStatus, Level, OrderStatus, StationStatus, UnknownName,
-};
+pub use status::{BatteryState, BroadcastStatus, Level, OrderStatus, StationStatus, UnknownName};

@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use events::{
-    Action, BatteryChange, BatteryId, BatteryInfo, BroadcastStatus, Confirmation, Decoded, Event, EventId, Headers,
-    InventoryUpdate, Level, Notice, NotificationId, OrderId, OrderNotice, Revision, Rider, RiderMessage,
-    SnapshotChunk, SnapshotId, StationId, StationMessage, StationState, StationStatusChange, UserId,
+    Action, BatteryChange, BatteryId, BatteryInfo, BroadcastStatus, Confirmation, Decoded, Event, EventId,
+    Headers, InventoryUpdate, Level, Notice, NotificationId, OrderId, OrderNotice, Revision, Rider,
+    RiderMessage, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState, StationStatusChange,
+    UserId,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -79,7 +80,13 @@ fn rider(message: RiderMessage) -> Event {
 fn events() -> BTreeMap<&'static str, Event> {
     let station = |message: StationMessage| Event::station(id(), &message);
     BTreeMap::from([
-        ("inventory_update", station(StationMessage::InventoryUpdate(InventoryUpdate { station: state(), action: Action::Book }))),
+        (
+            "inventory_update",
+            station(StationMessage::InventoryUpdate(InventoryUpdate {
+                station: state(),
+                action: Action::Book,
+            })),
+        ),
         ("battery_booked", station(StationMessage::BatteryBooked(change(&[11])))),
         ("battery_collected", station(StationMessage::BatteryCollected(change(&[11])))),
         ("battery_released", station(StationMessage::BatteryReleased(change(&[11])))),
@@ -163,7 +170,11 @@ fn every_event_is_written_as_it_was_first_published() {
         if std::env::var_os("SWAPWIRE_BLESS").is_some() && !file(name).exists() {
             std::fs::write(file(name), format!("{:#}\n", written(&event))).unwrap();
         }
-        assert_eq!(written(&event), golden(name), "{name}: old readers can't read this; give it a new version");
+        assert_eq!(
+            written(&event),
+            golden(name),
+            "{name}: old readers can't read this; give it a new version"
+        );
     }
 }
 
@@ -172,8 +183,11 @@ fn every_event_that_was_ever_published_can_still_be_read() {
     for (name, event) in events() {
         let golden = golden(name);
         let header = |key: &str| golden["headers"][key].as_str().map(ToOwned::to_owned);
-        let headers =
-            Headers { id: header("cloudEvents:id"), event_type: header("cloudEvents:type"), time: header("cloudEvents:time") };
+        let headers = Headers {
+            id: header("cloudEvents:id"),
+            event_type: header("cloudEvents:type"),
+            time: header("cloudEvents:time"),
+        };
         let routing_key = golden["routing_key"].as_str().unwrap();
         let decoded = Event::decode(&headers, routing_key, golden["body"].to_string().as_bytes()).unwrap();
         match decoded {
@@ -184,7 +198,9 @@ fn every_event_that_was_ever_published_can_still_be_read() {
             Decoded::Rider(id, user, notification) => {
                 assert_eq!((id, user, notification), (event.id, UserId(42), NotificationId(3)), "{name}");
             }
-            Decoded::Snapshot(id, chunk) => assert_eq!((id, &chunk.stations), (event.id, &vec![state()]), "{name}"),
+            Decoded::Snapshot(id, chunk) => {
+                assert_eq!((id, &chunk.stations), (event.id, &vec![state()]), "{name}")
+            }
             Decoded::Other(_) => panic!("{name}: not understood"),
         }
     }

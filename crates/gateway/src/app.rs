@@ -34,7 +34,13 @@ impl App {
             let hub = Arc::clone(&hub);
             Readiness::default().with("feed", move || {
                 let live = hub.is_live();
-                async move { if live { Ok(()) } else { Err("not live: reading the stream or waiting for the broker".into()) } }
+                async move {
+                    if live {
+                        Ok(())
+                    } else {
+                        Err("not live: reading the stream or waiting for the broker".into())
+                    }
+                }
             })
         };
         let gateway = Gateway {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::SEC_WEBSOCKET_PROTOCOL;
-use actix_web::web::{self, Data, Path, Payload, PathConfig};
+use actix_web::web::{self, Data, Path, PathConfig, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use events::StationId;
 use service::{Authenticator, Caller, Problem, auth};
@@ -38,7 +38,11 @@ pub(crate) struct Gateway {
     pub(crate) settings: Arc<GatewaySettings>,
 }
 
-async fn all_stations(request: HttpRequest, body: Payload, gateway: Data<Gateway>) -> Result<HttpResponse, Problem> {
+async fn all_stations(
+    request: HttpRequest,
+    body: Payload,
+    gateway: Data<Gateway>,
+) -> Result<HttpResponse, Problem> {
     open(&request, body, &gateway, Channel::AllStations, None).await
 }
 
@@ -51,13 +55,16 @@ async fn one_station(
     open(&request, body, &gateway, Channel::Station(station.into_inner()), None).await
 }
 
-async fn notifications(request: HttpRequest, body: Payload, gateway: Data<Gateway>) -> Result<HttpResponse, Problem> {
-    let token = token(&request)
-        .ok_or_else(|| Problem::unauthenticated("Send the token as Authorization: Bearer or as a subprotocol."))?;
-    let caller = gateway
-        .authenticator
-        .verify(&token)
-        .map_err(|error| Problem::unauthenticated(error.to_string()))?;
+async fn notifications(
+    request: HttpRequest,
+    body: Payload,
+    gateway: Data<Gateway>,
+) -> Result<HttpResponse, Problem> {
+    let token = token(&request).ok_or_else(|| {
+        Problem::unauthenticated("Send the token as Authorization: Bearer or as a subprotocol.")
+    })?;
+    let caller =
+        gateway.authenticator.verify(&token).map_err(|error| Problem::unauthenticated(error.to_string()))?;
     open(&request, body, &gateway, Channel::User(caller.user_id), Some(caller)).await
 }
 

@@ -101,7 +101,11 @@ enum Own<'a> {
 }
 
 /// The first message of every connection.
-pub(crate) fn connection_established(channel: Channel, cursor: Option<String>, heartbeat_s: u64) -> ByteString {
+pub(crate) fn connection_established(
+    channel: Channel,
+    cursor: Option<String>,
+    heartbeat_s: u64,
+) -> ByteString {
     frame(&Own::ConnectionEstablished {
         message: format!("Connected to {channel}"),
         station_id: channel.station(),
@@ -146,7 +150,9 @@ mod tests {
     fn a_ping_keeps_its_timestamp_whatever_it_is() {
         for timestamp in ["1", "1.5", "\"2026-01-01T00:00:00Z\"", "null"] {
             let text = format!(r#"{{"type":"ping","timestamp":{timestamp}}}"#);
-            let Ok(ClientMessage::Ping { timestamp: read }) = ClientMessage::parse(&text) else { panic!("{text}") };
+            let Ok(ClientMessage::Ping { timestamp: read }) = ClientMessage::parse(&text) else {
+                panic!("{text}")
+            };
             assert_eq!(pong(&read), format!(r#"{{"type":"pong","timestamp":{timestamp}}}"#));
         }
     }

@@ -62,9 +62,7 @@ impl From<Error> for Problem {
             Error::BatteryNotFound(_) => Self::not_found("battery-not-found", detail),
             Error::NotTheOwner => Self::forbidden(detail),
             Error::BatteryBooked(_) => Self::conflict("battery-booked", "A rider holds the battery", detail),
-            Error::BatteryCollected => {
-                Self::conflict("battery-collected", "A rider has the battery", detail)
-            }
+            Error::BatteryCollected => Self::conflict("battery-collected", "A rider has the battery", detail),
             Error::BatteryElsewhere(_) => {
                 Self::conflict("battery-elsewhere", "The battery is at another station", detail)
             }
@@ -79,7 +77,5 @@ impl From<Error> for Problem {
 /// The database's words as a sentence of an answer.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
-    letters.next().map_or_else(String::new, |first| {
-        format!("{}{}.", first.to_uppercase(), letters.as_str())
-    })
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

@@ -66,11 +66,8 @@ impl Facts for StationFacts {
     async fn read(&mut self, client: &mut Client, limit: i64, with_snapshot: bool) -> Result<Batch, Error> {
         if with_snapshot {
             // Facts and stations of one instant: a snapshot must not show what no update has told yet.
-            let transaction = client
-                .build_transaction()
-                .isolation_level(IsolationLevel::RepeatableRead)
-                .start()
-                .await?;
+            let transaction =
+                client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
             let facts = read_facts(&transaction, &self.facts, limit).await?;
             if i64::try_from(facts.len()).unwrap_or(i64::MAX) < limit {
                 let read = Reading::from_rows(transaction.query(&self.all, &[]).await?);
@@ -148,7 +145,11 @@ struct NewStatus {
     message: String,
 }
 
-async fn read_facts(client: &impl GenericClient, statement: &Statement, limit: i64) -> Result<Vec<Fact>, Error> {
+async fn read_facts(
+    client: &impl GenericClient,
+    statement: &Statement,
+    limit: i64,
+) -> Result<Vec<Fact>, Error> {
     let rows = client.query(statement, &[&limit]).await?;
     Ok(rows
         .into_iter()

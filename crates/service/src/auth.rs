@@ -167,8 +167,8 @@ impl Authenticator {
             return Err(TokenError("it was issued in the future".into()));
         }
         let user_id = claims.sub.parse().map_err(|_| TokenError("sub is not a user id".into()))?;
-        let expires_at = DateTime::from_timestamp(claims.exp, 0)
-            .ok_or_else(|| TokenError("exp is not a time".into()))?;
+        let expires_at =
+            DateTime::from_timestamp(claims.exp, 0).ok_or_else(|| TokenError("exp is not a time".into()))?;
         Ok(Caller { user_id, role: claims.role, expires_at })
     }
 
@@ -263,8 +263,7 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_refused_at_start() {
-        let settings =
-            AuthSettings { secret: "short".into(), issuer: "a".into(), audience: "b".into() };
+        let settings = AuthSettings { secret: "short".into(), issuer: "a".into(), audience: "b".into() };
         assert!(Authenticator::new(&settings).is_err());
     }
 }

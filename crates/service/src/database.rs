@@ -46,9 +46,9 @@ impl DatabaseError {
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal<'_>> {
         match self {
-            Self::Statement(DieselError::DatabaseError(_, information)) => information
-                .constraint_name()
-                .map(|code| Refusal { code, message: information.message() }),
+            Self::Statement(DieselError::DatabaseError(_, information)) => {
+                information.constraint_name().map(|code| Refusal { code, message: information.message() })
+            }
             _ => None,
         }
     }
@@ -63,9 +63,10 @@ impl From<DatabaseError> for Problem {
                 _,
             )) => Self::unavailable("database", &error),
             // A connection that breaks in the middle of a statement has no kind of its own in diesel.
-            DatabaseError::Statement(DieselError::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)) => {
-                Self::unavailable("database", &error)
-            }
+            DatabaseError::Statement(DieselError::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand,
+                _,
+            )) => Self::unavailable("database", &error),
             DatabaseError::Statement(_) | DatabaseError::Aborted => Self::internal(&error),
         }
     }
@@ -117,6 +118,10 @@ impl Database {
     /// In words for the readiness report.
     pub async fn ping(&self) -> Result<(), String> {
         let mut connection = self.pool.get().await.map_err(|_| "no connection".to_owned())?;
-        diesel::sql_query("SELECT 1").execute(&mut connection).await.map(|_| ()).map_err(|_| "no answer".to_owned())
+        diesel::sql_query("SELECT 1")
+            .execute(&mut connection)
+            .await
+            .map(|_| ())
+            .map_err(|_| "no answer".to_owned())
     }
 }

@@ -57,5 +57,7 @@ impl Limit {
 /// # Errors
 /// 422 for a text that no page of ours gave out.
 pub fn after_id(after: Option<&str>) -> Result<Option<i64>, Problem> {
-    after.map(|text| text.parse().map_err(|_| Problem::invalid("after", "not a cursor of this list"))).transpose()
+    after
+        .map(|text| text.parse().map_err(|_| Problem::invalid("after", "not a cursor of this list")))
+        .transpose()
 }

@@ -49,7 +49,12 @@ struct Document<'a> {
 impl Problem {
     /// A problem with a code of its own.
     #[must_use]
-    pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self { status, code, title, detail: detail.into(), errors: Vec::new(), retry_after_s: None }
     }
 

@@ -32,7 +32,9 @@ fn read<S: DeserializeOwned>(file: Option<String>) -> anyhow::Result<S> {
         sources = sources.add_source(config::File::new(&path, config::FileFormat::Toml));
     }
     sources
-        .add_source(config::Environment::with_prefix("SWAP").prefix_separator("__").separator("__").try_parsing(true))
+        .add_source(
+            config::Environment::with_prefix("SWAP").prefix_separator("__").separator("__").try_parsing(true),
+        )
         .build()
         .with_context(|| format!("reading settings ({FILE_VARIABLE} names the file)"))?
         .try_deserialize()

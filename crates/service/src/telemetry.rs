@@ -33,9 +33,8 @@ impl Default for TelemetrySettings {
 }
 
 /// Durations of requests, in seconds: from a tenth of a millisecond to ten seconds.
-const DURATION_BUCKETS: [f64; 15] = [
-    0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-];
+const DURATION_BUCKETS: [f64; 15] =
+    [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Starts logging and metrics for this process. Call it once, first thing in `main`.
 ///

@@ -35,8 +35,9 @@ pub async fn run(url: &SecretString, arguments: &Arguments) -> anyhow::Result<()
             }
         }
         None => {
-            let pending =
-                harness.pending_migrations(MIGRATIONS).map_err(|error| anyhow!("reading the schema's history: {error}"))?;
+            let pending = harness
+                .pending_migrations(MIGRATIONS)
+                .map_err(|error| anyhow!("reading the schema's history: {error}"))?;
             let bar = ProgressBar::new(pending.len().try_into().unwrap_or(u64::MAX));
             for migration in &pending {
                 let name = migration.name().to_string();

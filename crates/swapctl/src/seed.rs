@@ -58,7 +58,8 @@ const BATTERIES: &str = "
 /// When the database fails; each statement is whole or not there.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
     let mut connection = settings.connect().await?;
-    let Count { count } = sql_query("SELECT count(*) FROM inventory.stations").get_result(&mut connection).await?;
+    let Count { count } =
+        sql_query("SELECT count(*) FROM inventory.stations").get_result(&mut connection).await?;
     if count > 0 {
         println!("{count} stations are here already: nothing to seed");
         return Ok(());
@@ -70,7 +71,10 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
             insert(connection, "batteries", BATTERIES, arguments.batteries, arguments.stations).await
         })
         .await?;
-    println!("seeded {} stations with {} batteries; operator {OPERATOR} owns them", arguments.stations, arguments.batteries);
+    println!(
+        "seeded {} stations with {} batteries; operator {OPERATOR} owns them",
+        arguments.stations, arguments.batteries
+    );
     Ok(())
 }
 

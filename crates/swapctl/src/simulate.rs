@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::Context;
 use events::UserId;
 use indicatif::{ProgressBar, ProgressStyle};
-use rand::seq::IndexedRandom;
 use rand::RngExt;
+use rand::seq::IndexedRandom;
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -97,7 +97,11 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
         bar.inc(1);
-        bar.set_message(format!("{} booked, {} on the road, {failures} failures", city.booked.len(), city.out.len()));
+        bar.set_message(format!(
+            "{} booked, {} on the road, {failures} failures",
+            city.booked.len(),
+            city.out.len()
+        ));
     }
     bar.finish();
     Ok(())
@@ -161,7 +165,8 @@ impl<'a> City<'a> {
         let chosen = rand::rng().random_range(0..self.booked.len());
         let (order, battery, rider) = self.booked.swap_remove(chosen);
         let verb = if collect { "collect" } else { "cancel" };
-        let (status, _) = self.call(Method::POST, &format!("/user/orders/{order}/{verb}/"), &rider, None).await?;
+        let (status, _) =
+            self.call(Method::POST, &format!("/user/orders/{order}/{verb}/"), &rider, None).await?;
         if collect && status == StatusCode::OK {
             self.out.push(battery);
         }

@@ -77,7 +77,8 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
     if let Some(count) = arguments.bookings {
         return time_bookings(settings, count, arguments.station_id).await;
     }
-    let path = arguments.station_id.map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"));
+    let path =
+        arguments.station_id.map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"));
     let url = settings.websocket(&path)?;
     let (mut socket, _) = connect_async(url.as_str()).await.with_context(|| format!("opening {url}"))?;
     let channel = greeting(&mut socket).await?;
@@ -148,9 +149,9 @@ async fn until(socket: &mut Socket, wanted: &str) -> anyhow::Result<()> {
         while next(socket).await?.context("the gateway closed the connection")?.r#type != wanted {}
         Ok(())
     };
-    tokio::time::timeout(PATIENCE, waiting)
-        .await
-        .with_context(|| format!("no {wanted} within {} s; `swapctl doctor` says what is wrong", PATIENCE.as_secs()))?
+    tokio::time::timeout(PATIENCE, waiting).await.with_context(|| {
+        format!("no {wanted} within {} s; `swapctl doctor` says what is wrong", PATIENCE.as_secs())
+    })?
 }
 
 /// Reads up to the end of the snapshot, so that what follows is live. Returns the channel.

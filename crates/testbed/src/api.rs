@@ -92,7 +92,12 @@ impl Api {
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn try_send(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Answer> {
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> reqwest::Result<Answer> {
         self.exchange(method, path, body.map(|body| ("application/json", body))).await
     }
 
@@ -117,7 +122,12 @@ impl Api {
         answer.is_problem(413, "body-too-large");
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<(&str, String)>) -> reqwest::Result<Answer> {
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, String)>,
+    ) -> reqwest::Result<Answer> {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

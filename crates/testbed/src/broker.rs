@@ -188,7 +188,8 @@ pub struct Log {
 impl Log {
     /// The next message, whatever it is.
     pub async fn next(&mut self) -> Told {
-        let message = eventually("the next message of the stream", self.reader.next()).await.expect("the stream");
+        let message =
+            eventually("the next message of the stream", self.reader.next()).await.expect("the stream");
         Told {
             offset: message.offset,
             routing_key: message.routing_key,

@@ -121,7 +121,8 @@ impl Database {
 
     /// Facts that no relay has told yet.
     pub async fn backlog(&self) -> i64 {
-        self.number("SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)").await
+        self.number("SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)")
+            .await
     }
 }
 
@@ -160,10 +161,13 @@ async fn template(server: &Client) -> String {
             .await
             .expect("making the template");
         let url = in_database(&variable("SWAPWIRE_TEST_MIGRATOR_URL"), &making).into();
-        swapctl::migrate::run(&url, &swapctl::migrate::Arguments::default()).await.expect("migrating the template");
+        swapctl::migrate::run(&url, &swapctl::migrate::Arguments::default())
+            .await
+            .expect("migrating the template");
         // Renamed last: whoever sees the name sees a migrated database.
         let rename = format!("ALTER DATABASE {making} RENAME TO {name}");
-        crate::until("the migration's session ends", async || server.batch_execute(&rename).await.is_ok()).await;
+        crate::until("the migration's session ends", async || server.batch_execute(&rename).await.is_ok())
+            .await;
     }
     server.execute("SELECT pg_advisory_unlock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
     name

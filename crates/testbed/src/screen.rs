@@ -55,7 +55,9 @@ impl Upgrade {
                 let protocol = protocol.and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
                 Ok(Screen { socket, protocol })
             }
-            Err(Error::Http(response)) => Err(StatusCode::from_u16(response.status().as_u16()).expect("a status")),
+            Err(Error::Http(response)) => {
+                Err(StatusCode::from_u16(response.status().as_u16()).expect("a status"))
+            }
             // The server is away: as good as 503 for whoever tries again.
             Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
         }

@@ -42,7 +42,5 @@ pub(super) async fn place(
         })
         .await?;
     wake.committed();
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/user/orders/{}/", order.id)))
-        .json(order))
+    Ok(HttpResponse::Created().insert_header((LOCATION, format!("/user/orders/{}/", order.id))).json(order))
 }

@@ -76,10 +76,18 @@ impl Connection {
         let position = self.start.position;
         if self.channel.user().is_some() {
             let cursor = events::UserCursor { cursor: position, notification_id: events::NotificationId(0) };
-            return vec![protocol::connection_established(self.channel, Some(cursor.to_string()), heartbeat_s)];
+            return vec![protocol::connection_established(
+                self.channel,
+                Some(cursor.to_string()),
+                heartbeat_s,
+            )];
         }
         let stations: Vec<_> = self.start.stations.iter().map(AsRef::as_ref).collect();
-        let parts = if stations.is_empty() { vec![&stations[..]] } else { stations.chunks(STATIONS_PER_CHUNK).collect() };
+        let parts = if stations.is_empty() {
+            vec![&stations[..]]
+        } else {
+            stations.chunks(STATIONS_PER_CHUNK).collect()
+        };
         let last = parts.len() - 1;
         std::iter::once(protocol::connection_established(self.channel, None, heartbeat_s))
             .chain(parts.into_iter().enumerate().map(|(part, stations)| {
@@ -102,7 +110,8 @@ struct Reader {
 impl Reader {
     async fn run(&mut self) -> Disconnect {
         let settings = self.gateway.settings.clone();
-        let mut heartbeat = tokio::time::interval_at(Instant::now() + settings.heartbeat(), settings.heartbeat());
+        let mut heartbeat =
+            tokio::time::interval_at(Instant::now() + settings.heartbeat(), settings.heartbeat());
         let mut silent_at = Instant::now() + settings.silence();
         loop {
             let expiry = self.caller.map(|caller| until(caller.expires_at));

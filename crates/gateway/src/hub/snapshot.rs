@@ -26,10 +26,9 @@ pub(super) struct Whole {
 impl Assembly {
     /// Adds a chunk; returns the snapshot when it was the last one missing.
     pub(super) fn add(&mut self, chunk: SnapshotChunk) -> Option<Whole> {
-        let newer = self
-            .current
-            .as_ref()
-            .is_none_or(|current| current.id != chunk.snapshot_id && current.whole.revision <= chunk.revision);
+        let newer = self.current.as_ref().is_none_or(|current| {
+            current.id != chunk.snapshot_id && current.whole.revision <= chunk.revision
+        });
         if newer {
             self.current = Some(Partial {
                 id: chunk.snapshot_id,
@@ -40,7 +39,10 @@ impl Assembly {
         }
         let current = self.current.as_mut().filter(|current| current.id == chunk.snapshot_id)?;
         current.seen.insert(chunk.chunk);
-        current.whole.stations.extend(chunk.stations.into_iter().map(|station| (station.station_id, station)));
+        current
+            .whole
+            .stations
+            .extend(chunk.stations.into_iter().map(|station| (station.station_id, station)));
         if u32::try_from(current.seen.len()) != Ok(current.chunks) {
             return None;
         }

@@ -77,7 +77,8 @@ impl Subscribers {
     }
 
     pub(super) fn remove(&mut self, subscription: &Subscription) {
-        metrics::gauge!("swapwire_gateway_connections", "channel" => subscription.channel.kind()).decrement(1);
+        metrics::gauge!("swapwire_gateway_connections", "channel" => subscription.channel.kind())
+            .decrement(1);
         match subscription.channel {
             Channel::AllStations => {
                 self.all.remove(&subscription.key);

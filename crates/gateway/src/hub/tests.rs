@@ -77,7 +77,11 @@ fn nobody_is_served_while_the_feed_is_not_live_and_unknown_stations_are_named() 
     assert_eq!(hub.subscribe(Channel::AllStations).err(), Some(Refused::NotLive));
     hub.reset();
     hub.set_live(true);
-    assert_eq!(hub.subscribe(Channel::AllStations).err(), Some(Refused::NotLive), "it knows nothing any more");
+    assert_eq!(
+        hub.subscribe(Channel::AllStations).err(),
+        Some(Refused::NotLive),
+        "it knows nothing any more"
+    );
 }
 
 #[test]

@@ -4,9 +4,9 @@
 use broker::Publisher;
 use chrono::Utc;
 use events::{
-    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, Level, Notice, NotificationId,
-    Revision, Rider, RiderMessage, STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage,
-    StationState, UserId,
+    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, Level, Notice,
+    NotificationId, Revision, Rider, RiderMessage, STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId,
+    StationMessage, StationState, UserId,
 };
 use gateway::{App, Settings};
 use secrecy::ExposeSecret;

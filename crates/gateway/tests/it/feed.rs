@@ -97,12 +97,11 @@ async fn it_comes_back_to_the_broker_without_losing_or_repeating_a_message() {
     screen.greeting().await;
     gateway.publish(&[update(station(1, 101, 4)), booked(1, 101)]).await;
     screen.until(|message| message["type"] == "battery_booked").await;
-    until("the management API knows the connections", async || gateway.broker.connections().await.len() >= 2).await;
+    until("the management API knows the connections", async || gateway.broker.connections().await.len() >= 2)
+        .await;
     gateway.broker.close_connections().await;
-    until("the gateway has noticed", async || {
-        gateway.api.get("/health/ready").await.status.as_u16() == 503
-    })
-    .await;
+    until("the gateway has noticed", async || gateway.api.get("/health/ready").await.status.as_u16() == 503)
+        .await;
     // Published while the gateway is away.
     let publisher = gateway.broker.publisher().await;
     for revision in 102..112 {

@@ -1,8 +1,8 @@
 //! What a client may say, and what ends a connection.
 
 use serde_json::{Value, json};
-use service::auth::Role;
 use service::Authenticator;
+use service::auth::Role;
 use testbed::{Screen, environment, token};
 
 use crate::app::Gateway;
@@ -27,7 +27,8 @@ async fn a_ping_is_answered_with_its_own_timestamp() {
 async fn messages_that_make_no_sense_are_answered_and_the_tenth_in_a_row_closes() {
     let (_gateway, mut screen) = greeted().await;
     for round in 0..9 {
-        let (text, code) = if round % 2 == 0 { ("{", "invalid_json") } else { (r#"{"type":"x"}"#, "unknown_type") };
+        let (text, code) =
+            if round % 2 == 0 { ("{", "invalid_json") } else { (r#"{"type":"x"}"#, "unknown_type") };
         screen.say(text).await;
         let answer = screen.message().await;
         assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &code.into()));
@@ -71,9 +72,8 @@ async fn a_client_that_talks_too_fast_is_closed() {
 async fn a_connection_ends_with_its_token_unless_a_new_one_for_the_same_rider_comes() {
     let gateway = Gateway::with_stations(1).await;
     let authenticator = Authenticator::new(&environment::auth()).unwrap();
-    let brief = || {
-        authenticator.issue(events::UserId(42), Role::Rider, chrono::Duration::seconds(2)).unwrap()
-    };
+    let brief =
+        || authenticator.issue(events::UserId(42), Role::Rider, chrono::Duration::seconds(2)).unwrap();
     let mut ending = Screen::of_rider(&gateway.base, &brief()).await;
     let mut renewed = Screen::of_rider(&gateway.base, &brief()).await;
     let mut usurped = Screen::of_rider(&gateway.base, &token(42, Role::Rider)).await;

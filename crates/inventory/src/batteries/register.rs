@@ -98,9 +98,9 @@ pub(super) async fn register(
         .await?;
     let mut response = HttpResponse::Created();
     match registered.as_slice() {
-        [battery] if single => Ok(response
-            .insert_header((LOCATION, format!("/batteries/{}/", battery.id)))
-            .json(battery)),
+        [battery] if single => {
+            Ok(response.insert_header((LOCATION, format!("/batteries/{}/", battery.id))).json(battery))
+        }
         _ => Ok(response.json(json!({ "items": registered }))),
     }
 }

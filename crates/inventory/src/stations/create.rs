@@ -45,18 +45,13 @@ pub(super) async fn create(
                         .returning(stations::id)
                         .get_result(connection)
                         .await?;
-                    let station = station_states::table
-                        .find(id)
-                        .select(Station::as_select())
-                        .first(connection)
-                        .await?;
+                    let station =
+                        station_states::table.find(id).select(Station::as_select()).first(connection).await?;
                     Ok::<_, Error>(station)
                 })
                 .await
         })
         .await?;
     wake.committed();
-    Ok(HttpResponse::Created()
-        .insert_header((LOCATION, format!("/stations/{}/", station.id)))
-        .json(station))
+    Ok(HttpResponse::Created().insert_header((LOCATION, format!("/stations/{}/", station.id))).json(station))
 }

@@ -158,17 +158,12 @@ async fn list_near(
     radius: Radius,
     after: Option<NearCursor>,
 ) -> Result<Page<Listed>, Error> {
-    let distance = || {
-        distance_km(station_states::latitude, station_states::longitude, near.latitude, near.longitude)
-    };
-    let mut query = station_states::table
-        .filter(distance().le(radius.0))
-        .filter(matching(filter))
-        .into_boxed();
+    let distance =
+        || distance_km(station_states::latitude, station_states::longitude, near.latitude, near.longitude);
+    let mut query =
+        station_states::table.filter(distance().le(radius.0)).filter(matching(filter)).into_boxed();
     if let Some(NearCursor { distance_km: far, id }) = after {
-        query = query.filter(
-            distance().gt(far).or(distance().eq(far).and(station_states::id.gt(id))),
-        );
+        query = query.filter(distance().gt(far).or(distance().eq(far).and(station_states::id.gt(id))));
     }
     let rows: Vec<(Station, f64)> = query
         .order((distance(), station_states::id))
@@ -176,10 +171,8 @@ async fn list_near(
         .select((Station::as_select(), distance()))
         .load(connection)
         .await?;
-    let listed = rows
-        .into_iter()
-        .map(|(station, distance)| Listed { station, distance_km: Some(distance) })
-        .collect();
+    let listed =
+        rows.into_iter().map(|(station, distance)| Listed { station, distance_km: Some(distance) }).collect();
     Ok(filter.limit.page(listed, |listed: &Listed| NearCursor {
         distance_km: listed.distance_km.unwrap_or_default(),
         id: listed.station.id,
@@ -203,8 +196,7 @@ fn matching(filter: &Filter) -> Matching {
     }
     if let Some(BoundingBox { west, south, east, north }) = filter.bbox {
         matching = Box::new(matching.and(station_states::latitude.between(south, north)));
-        let (from_west, to_east) =
-            (station_states::longitude.ge(west), station_states::longitude.le(east));
+        let (from_west, to_east) = (station_states::longitude.ge(west), station_states::longitude.le(east));
         matching = if west <= east {
             Box::new(matching.and(from_west.and(to_east)))
         } else {

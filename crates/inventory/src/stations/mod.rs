@@ -31,8 +31,14 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::scope("/stations/{station_id}")
-                .app_data(PathConfig::default().error_handler(|_, _| {
-                    Problem::not_found("station-not-found", "There is no station with this id.").into()
+                .app_data(PathConfig::default().error_handler(|_, request| {
+                    let station: Option<&str> = request.match_info().get("station_id");
+                    // Below a station whose id can be read, it was the battery's that could not.
+                    if station.is_some_and(|id| id.parse::<StationId>().is_ok()) {
+                        Problem::not_found("battery-not-found", "There is no battery with this id.").into()
+                    } else {
+                        Problem::not_found("station-not-found", "There is no station with this id.").into()
+                    }
                 }))
                 .service(
                     web::resource("")

@@ -84,7 +84,10 @@ async fn changes_that_wait_together_become_one_update_per_station_and_keep_their
 #[tokio::test(flavor = "multi_thread")]
 async fn several_batteries_of_one_statement_are_one_event() {
     let (mut bed, stations) = Bed::with_city().await;
-    let sql = format!("UPDATE inventory.batteries SET station_id = {} WHERE station_id = {}", stations[1], stations[0]);
+    let sql = format!(
+        "UPDATE inventory.batteries SET station_id = {} WHERE station_id = {}",
+        stations[1], stations[0]
+    );
     bed.database.run(&sql).await;
     let told = bed.told(4).await;
     assert_eq!(types(&told), ["inventory_update", "battery_removed", "inventory_update", "battery_added"]);
@@ -159,9 +162,7 @@ async fn a_new_leader_tells_what_the_last_one_left_under_the_same_ids() {
     // A crash between the confirm and the deletion: the fact is told and still there.
     bed.database.run("CREATE TABLE kept AS SELECT * FROM inventory.outbox").await;
     let before = bed.told(2).await;
-    bed.database
-        .run("INSERT INTO inventory.outbox OVERRIDING SYSTEM VALUE SELECT * FROM kept")
-        .await;
+    bed.database.run("INSERT INTO inventory.outbox OVERRIDING SYSTEM VALUE SELECT * FROM kept").await;
     bed.relay = HandRelay::new(&bed.database, &bed.broker);
     until("the old session ends", async || bed.relay.once().await.unwrap() != Drained::Standby).await;
     let after = bed.told(2).await;
@@ -190,8 +191,12 @@ async fn a_leader_that_falls_silent_loses_its_lock() {
     bed.relay.drain().await;
     let mut second = HandRelay::new(&bed.database, &bed.broker);
     // The first is not driven any more, as if its process were frozen.
-    until("Postgres ends the silent session", async || second.once().await.unwrap() != Drained::Standby).await;
-    assert!(matches!(bed.relay.once().await, Err(RelayError::Database(_))), "it learns that it leads no more");
+    until("Postgres ends the silent session", async || second.once().await.unwrap() != Drained::Standby)
+        .await;
+    assert!(
+        matches!(bed.relay.once().await, Err(RelayError::Database(_))),
+        "it learns that it leads no more"
+    );
     assert_eq!(bed.relay.once().await.unwrap(), Drained::Standby);
 }
 

@@ -46,7 +46,8 @@ impl City {
             .map(|n| json!({"serial_number": format!("T{station}-{n}"), "model": "M", "state_of_charge_percent": 99 - n}))
             .collect();
         let made = operator.post("/batteries/", json!(new)).await.ok();
-        let ids: Vec<i64> = made["items"].as_array().unwrap().iter().map(|b| b["id"].as_i64().unwrap()).collect();
+        let ids: Vec<i64> =
+            made["items"].as_array().unwrap().iter().map(|b| b["id"].as_i64().unwrap()).collect();
         let (batteries, spare) = (ids[..2].to_vec(), ids[2..].to_vec());
         let here = format!("/stations/{station}/batteries/");
         operator.put(&here, json!({ "batteries": batteries })).await.ok();
@@ -76,7 +77,12 @@ impl City {
 
     /// Asserts what everybody was told since the last call: exactly these types, each once, in this order, on
     /// exactly the channels that they are for. Returns the messages of the station and of the rider.
-    pub(crate) async fn expect(&mut self, what: &str, station: &[&str], rider: &[&str]) -> (Vec<Value>, Vec<Value>) {
+    pub(crate) async fn expect(
+        &mut self,
+        what: &str,
+        station: &[&str],
+        rider: &[&str],
+    ) -> (Vec<Value>, Vec<Value>) {
         // First everything that must come, and only then the mark: it must not be merged with it.
         let mut on_all = Vec::new();
         while on_all.len() < station.len() {
@@ -126,7 +132,11 @@ impl City {
         let mut all = before(self.all.until(on_quiet).await);
         all.retain(|message| message["action"] != "test");
         // A deleted station is announced no more: the quiet one comes after it on the shared channel only.
-        let own = if self.exists(station).await { before(self.own.until(test).await) } else { self.own.all_so_far().await };
+        let own = if self.exists(station).await {
+            before(self.own.until(test).await)
+        } else {
+            self.own.all_so_far().await
+        };
         Rest {
             all,
             own,
@@ -137,7 +147,8 @@ impl City {
     }
 
     async fn exists(&self, station: i64) -> bool {
-        self.database.number(&format!("SELECT count(*) FROM inventory.stations WHERE id = {station}")).await == 1
+        self.database.number(&format!("SELECT count(*) FROM inventory.stations WHERE id = {station}")).await
+            == 1
     }
 }
 

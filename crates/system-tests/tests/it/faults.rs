@@ -81,7 +81,9 @@ impl Rush {
         told(&self.database).await;
         let database = &self.database;
         for worker in 0..WORKERS {
-            database.run(&format!("SELECT booking.send_notification({}, 'end', 'end', 'info')", rider(worker))).await;
+            database
+                .run(&format!("SELECT booking.send_notification({}, 'end', 'end', 'info')", rider(worker)))
+                .await;
         }
         database.run(&format!("UPDATE inventory.stations SET name = 'Over' WHERE id = {}", self.end)).await;
 
@@ -130,7 +132,11 @@ fn rider(worker: i64) -> i64 {
 async fn work(worker: i64, stations: Vec<i64>, stop: Arc<AtomicBool>, done: Arc<AtomicU64>) {
     let rider: Api = api().rider(rider(worker));
     let post = async |path: String, body: Value| {
-        rider.try_send(Method::POST, &path, Some(body.to_string())).await.ok().filter(|answer| answer.status.is_success())
+        rider
+            .try_send(Method::POST, &path, Some(body.to_string()))
+            .await
+            .ok()
+            .filter(|answer| answer.status.is_success())
     };
     for station in stations.iter().cycle() {
         if stop.load(Ordering::Relaxed) {
@@ -189,11 +195,13 @@ fn by_id(stations: Vec<Value>) -> BTreeMap<i64, Value> {
 
 /// Asserts that a screen shows what the database says.
 async fn same_state(database: &Database, shown: &BTreeMap<i64, Value>) {
-    let sql = "SELECT id, available_batteries, booked_batteries, total_batteries FROM inventory.station_states";
+    let sql =
+        "SELECT id, available_batteries, booked_batteries, total_batteries FROM inventory.station_states";
     for row in database.psql.query(sql, &[]).await.unwrap() {
         let station: i64 = row.get(0);
         let counts = |value: &Value| {
-            ["available_batteries", "booked_batteries", "total_batteries"].map(|name| value[name].as_i64().unwrap())
+            ["available_batteries", "booked_batteries", "total_batteries"]
+                .map(|name| value[name].as_i64().unwrap())
         };
         let is: [i64; 3] = [row.get(1), row.get(2), row.get(3)];
         assert_eq!(counts(&shown[&station]), is, "station {station}");
@@ -241,7 +249,8 @@ async fn the_broker_is_killed() {
     Program::Rabbitmq.kill();
     // Bookings don't need it; what they change waits in the outbox, and the metrics say so.
     rush.some_work().await;
-    until("the backlog is measured", async || metric("inventory", "swapwire_outbox_backlog").await > 0.0).await;
+    until("the backlog is measured", async || metric("inventory", "swapwire_outbox_backlog").await > 0.0)
+        .await;
     assert!(metric("booking", "swapwire_outbox_oldest_age_seconds").await > 0.0);
     let gateway = &gateways()[0];
     let refused = testbed::Upgrade::new(gateway, "/ws/stations/").open().await.err();

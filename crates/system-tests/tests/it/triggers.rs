@@ -31,7 +31,9 @@ async fn a_renamed_or_moved_station_is_told_by_its_state() {
     let (told, _) = city.expect("move by the API", &["inventory_update"], &[]).await;
     assert_eq!(told[0]["latitude"], 48.1);
     let station = city.station;
-    city.database.run(&format!("UPDATE inventory.stations SET name = 'Typed', latitude = 1 WHERE id = {station}")).await;
+    city.database
+        .run(&format!("UPDATE inventory.stations SET name = 'Typed', latitude = 1 WHERE id = {station}"))
+        .await;
     city.expect("by SQL", &["inventory_update"], &[]).await;
     city.database.run(&format!("UPDATE inventory.stations SET name = name WHERE id = {station}")).await;
     city.expect("a change of nothing", &[], &[]).await;
@@ -44,7 +46,9 @@ async fn a_battery_taken_in_or_out_of_service_is_told_by_the_state_of_its_statio
     city.operator.patch(&format!("/batteries/{battery}/"), json!({"state": "faulty"})).await.ok();
     let (told, _) = city.expect("by the API", &["inventory_update"], &[]).await;
     assert_eq!((&told[0]["unavailable_batteries"], &told[0]["available_batteries"]), (&1.into(), &1.into()));
-    city.database.run(&format!("UPDATE inventory.batteries SET state = 'available' WHERE id = {battery}")).await;
+    city.database
+        .run(&format!("UPDATE inventory.batteries SET state = 'available' WHERE id = {battery}"))
+        .await;
     city.expect("by SQL", &["inventory_update"], &[]).await;
     city.operator.patch(&format!("/batteries/{battery}/"), json!({"state_of_charge_percent": 12})).await.ok();
     city.expect("a charge that changes no count", &[], &[]).await;
@@ -62,9 +66,13 @@ async fn batteries_that_come_and_go_are_told() {
     city.operator.delete(&format!("/stations/{station}/batteries/{battery}/")).await.ok();
     let (told, _) = city.expect("removed by the API", &removed, &[]).await;
     assert_eq!((&told[0]["action"], &told[1]["battery_id"]), (&"remove".into(), &json!(battery)));
-    city.database.run(&format!("UPDATE inventory.batteries SET station_id = {station} WHERE id = {battery}")).await;
+    city.database
+        .run(&format!("UPDATE inventory.batteries SET station_id = {station} WHERE id = {battery}"))
+        .await;
     city.expect("added by SQL", &added, &[]).await;
-    city.database.run(&format!("UPDATE inventory.batteries SET station_id = NULL WHERE id = {battery}")).await;
+    city.database
+        .run(&format!("UPDATE inventory.batteries SET station_id = NULL WHERE id = {battery}"))
+        .await;
     city.expect("removed by SQL", &removed, &[]).await;
     city.database
         .run(&format!(
@@ -73,7 +81,9 @@ async fn batteries_that_come_and_go_are_told() {
         ))
         .await;
     city.expect("inserted by SQL", &added, &[]).await;
-    city.database.run(&format!("DELETE FROM inventory.batteries WHERE serial_number = 'TYPED-{station}'")).await;
+    city.database
+        .run(&format!("DELETE FROM inventory.batteries WHERE serial_number = 'TYPED-{station}'"))
+        .await;
     city.expect("deleted by SQL", &removed, &[]).await;
 }
 
@@ -87,7 +97,9 @@ async fn a_station_that_closes_opens_or_is_deleted_is_told_with_its_status() {
     let (told, _) = city.expect("by the API", &status, &[]).await;
     assert_eq!((&told[1]["status"], &told[1]["message"]), (&"maintenance".into(), &"New lockers".into()));
     city.database
-        .run(&format!("UPDATE inventory.stations SET status = 'online', status_message = '' WHERE id = {station}"))
+        .run(&format!(
+            "UPDATE inventory.stations SET status = 'online', status_message = '' WHERE id = {station}"
+        ))
         .await;
     let (told, _) = city.expect("by SQL", &status, &[]).await;
     assert_eq!((&told[0]["status"], &told[1]["status"]), (&"online".into(), &"online".into()));
@@ -95,7 +107,8 @@ async fn a_station_that_closes_opens_or_is_deleted_is_told_with_its_status() {
     city.operator.delete(&path).await.ok();
     let (told, _) = city.expect("deleted by the API", &deleted, &[]).await;
     assert_eq!((&told[0]["status"], &told[2]["status"]), (&"removed".into(), &"removed".into()));
-    let other = city.operator.post("/stations/", json!({"name": "Brief", "latitude": 0, "longitude": 0})).await.ok();
+    let other =
+        city.operator.post("/stations/", json!({"name": "Brief", "latitude": 0, "longitude": 0})).await.ok();
     city.expect("another one", &["inventory_update"], &[]).await;
     city.database.run(&format!("DELETE FROM inventory.stations WHERE id = {}", other["id"])).await;
     city.expect("deleted by SQL", &status, &[]).await;
@@ -126,7 +139,11 @@ async fn a_booking_its_collection_and_its_cancellation_are_told_to_the_station_a
 
     city.rider.post(&format!("/user/orders/{}/cancel/", first["id"]), Value::Null).await.ok();
     city.expect("cancelled by the API", &released, &["booking_cancelled"]).await;
-    let second = city.rider.post("/user/orders/", json!({"station": station, "battery": city.batteries[1]})).await.ok();
+    let second = city
+        .rider
+        .post("/user/orders/", json!({"station": station, "battery": city.batteries[1]}))
+        .await
+        .ok();
     city.expect("booked by the API", &booked, &confirmed).await;
     city.rider.post(&format!("/user/orders/{}/collect/", second["id"]), Value::Null).await.ok();
     let (on_station, _) = city.expect("collected by the API", &collected, &["booking_collected"]).await;
@@ -158,7 +175,9 @@ async fn a_bare_update_of_a_battery_is_told_to_the_station_alone() {
     let battery = city.batteries[0];
     city.database.run(&format!("UPDATE inventory.batteries SET state = 'booked' WHERE id = {battery}")).await;
     city.expect("booked", &["inventory_update", "battery_booked"], &[]).await;
-    city.database.run(&format!("UPDATE inventory.batteries SET state = 'available' WHERE id = {battery}")).await;
+    city.database
+        .run(&format!("UPDATE inventory.batteries SET state = 'available' WHERE id = {battery}"))
+        .await;
     city.expect("released", &["inventory_update", "battery_released"], &[]).await;
 }
 

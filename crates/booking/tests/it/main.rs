@@ -1,0 +1,14 @@
+//! The booking service against real Postgres, from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as a test expects is a failed test, said on the spot"
+)]
+
+mod app;
+mod facts;
+mod notifications;
+mod orders;
+mod race;
