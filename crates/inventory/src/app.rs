@@ -42,7 +42,8 @@ impl App {
                     let database = database.clone();
                     async move { database.ping().await }
                 })
-                .with("rabbitmq", move || {
+                // Without the broker requests are served and their facts wait in the outbox.
+                .with_deferrable("rabbitmq", move || {
                     let broker = broker.clone();
                     async move {
                         broker::topology::check(&broker, broker::topology::Needs::Exchange)

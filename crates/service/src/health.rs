@@ -18,7 +18,16 @@ type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + S
 /// What a service depends on.
 #[derive(Clone, Default)]
 pub struct Readiness {
-    checks: Vec<(&'static str, Check)>,
+    checks: Vec<(&'static str, Needed, Check)>,
+}
+
+/// What the loss of a dependency means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    /// Nothing can be served without it: unready.
+    ToServe,
+    /// Requests are served, and something waits until it is back: degraded, and still ready.
+    ToCatchUp,
 }
 
 /// The answer of `/health/ready`.
@@ -29,28 +38,50 @@ struct Report {
 }
 
 impl Readiness {
-    /// Adds a dependency; `check` says in words what is wrong with it.
+    /// Adds a dependency without which nothing is served; `check` says in words what is wrong with it.
     #[must_use]
-    pub fn with<F, Fut>(mut self, name: &'static str, check: F) -> Self
+    pub fn with<F, Fut>(self, name: &'static str, check: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.checks.push((name, Arc::new(move || Box::pin(check()))));
+        self.add(name, Needed::ToServe, check)
+    }
+
+    /// Adds a dependency whose loss delays something and refuses nobody: the service stays ready.
+    #[must_use]
+    pub fn with_deferrable<F, Fut>(self, name: &'static str, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.add(name, Needed::ToCatchUp, check)
+    }
+
+    fn add<F, Fut>(mut self, name: &'static str, needed: Needed, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.checks.push((name, needed, Arc::new(move || Box::pin(check()))));
         self
     }
 
     async fn report(&self) -> Report {
         let mut dependencies = BTreeMap::new();
         let mut status = "ready";
-        for (name, check) in &self.checks {
+        for (name, needed, check) in &self.checks {
             let state = match tokio::time::timeout(CHECK_TIMEOUT, check()).await {
                 Ok(Ok(())) => "ok".to_owned(),
                 Ok(Err(problem)) => problem,
                 Err(_) => "does not answer".to_owned(),
             };
             if state != "ok" {
-                status = "unready";
+                status = match needed {
+                    Needed::ToServe => "unready",
+                    Needed::ToCatchUp if status == "ready" => "degraded",
+                    Needed::ToCatchUp => status,
+                };
             }
             dependencies.insert(*name, state);
         }
@@ -72,7 +103,7 @@ async fn live() -> HttpResponse {
 
 async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
     let report = readiness.report().await;
-    let status = if report.status == "ready" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if report.status == "unready" { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     HttpResponse::build(status).json(report)
 }
 

@@ -35,6 +35,8 @@ where
             .wrap(NormalizePath::new(TrailingSlash::Trim))
     })
     .workers(settings.workers)
+    // Two frames for one client must not wait for each other's acknowledgement.
+    .tcp_nodelay(true)
     .shutdown_timeout(settings.shutdown_timeout_s)
     .disable_signals()
     .bind(&settings.listen)

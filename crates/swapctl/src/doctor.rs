@@ -102,7 +102,7 @@ async fn ready(client: &Client, base: &Url) -> anyhow::Result<String> {
         .filter(|(_, state)| state != "ok")
         .map(|(name, state)| format!("{name}: {state}"))
         .collect();
-    ensure!(status.is_success(), "unready ({})", unready.join(", "));
+    ensure!(status.is_success() && unready.is_empty(), "{}", unready.join(", "));
     Ok(format!("ready at {base}"))
 }
 

@@ -96,7 +96,7 @@ async fn a_second_active_order_for_a_battery_and_an_order_that_ends_wrongly_are_
         ("one_active_order_per_battery", format!("{insert} VALUES (42, 1, 'A', 1, 1, now(), now() + '1 h', 'booked', NULL)")),
         ("order_status_known", format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now() + '1 h', 'lost', now())")),
         ("order_expires_after_booking", format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now(), 'booked', NULL)")),
-        ("order_ends_once", "UPDATE booking.orders SET status = 'cancelled'".into()),
+        ("order_end_has_its_time", "UPDATE booking.orders SET status = 'cancelled'".into()),
         ("order_ends_once", "UPDATE booking.orders SET cancelled_at = now()".into()),
         ("order_end_has_its_time", "UPDATE booking.orders SET status = 'collected', cancelled_at = now()".into()),
         (
@@ -114,27 +114,55 @@ async fn a_second_active_order_for_a_battery_and_an_order_that_ends_wrongly_are_
     service.database.run(&ended).await;
 }
 
+/// Sends a booking and doesn't read the answer.
+async fn ask(service: &Service, rider: i64, station: i64) -> TcpStream {
+    let body = json!({"station": station}).to_string();
+    let request = format!(
+        "POST /user/orders/ HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        token(rider, service::Role::Rider),
+        body.len()
+    );
+    let mut client = TcpStream::connect(service.address).await.unwrap();
+    client.write_all(request.as_bytes()).await.unwrap();
+    client
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_hangs_up_in_the_middle_of_its_booking_has_it_all_the_same() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[1]).await;
+    let lock = format!("BEGIN; SELECT FROM inventory.stations WHERE id = {} FOR UPDATE", stations[0]);
+    service.database.run(&lock).await;
+    let client = ask(&service, 42, stations[0]).await;
+    until("the booking waits for the station", async || {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+            AND wait_event_type = 'Lock'";
+        service.database.number(waiting).await == 1
+    })
+    .await;
+    drop(client);
+    service.database.run("COMMIT").await;
+    until("the booking is made", async || {
+        service.database.number("SELECT count(*) FROM booking.orders").await == 1
+    })
+    .await;
+    assert_eq!(told(&service).await, [("booking_confirmed".into(), Some(1))]);
+    assert_eq!(service.battery(1).await.0, "booked");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_hangs_up_after_asking_gets_its_booking_whole_or_not_at_all() {
     let service = Service::start().await;
     let stations = service.database.stations(&[40]).await;
-    let body = json!({"station": stations[0]}).to_string();
     for rider in 100..132 {
-        let request = format!(
-            "POST /user/orders/ HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            token(rider, service::Role::Rider),
-            body.len()
-        );
-        let mut client = TcpStream::connect(service.address).await.unwrap();
-        client.write_all(request.as_bytes()).await.unwrap();
+        let client = ask(&service, rider, stations[0]).await;
         // Some hang up at once, some a little later; all without reading.
         for _ in 0..rider % 8 {
             tokio::task::yield_now().await;
         }
         drop(client);
     }
-    // A booking after them all, and nobody at work in the database: then theirs are decided.
     service.booked(42, stations[0]).await;
     until("the service is at rest", async || {
         let busy = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'swapwire_booking' \

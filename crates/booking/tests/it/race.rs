@@ -142,7 +142,11 @@ async fn a_close_waits_for_a_booking_that_is_under_way_and_a_booking_for_a_close
     let booking = tokio::spawn(async move { api.post("/user/orders/", json!({"station": station})).await });
     testbed::until("the booking waits for the close", async || {
         other
-            .query_one("SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database OR l.database IS NULL WHERE NOT l.granted AND d.datname = current_database())", &[])
+            .query_one(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity \
+                 WHERE datname = current_database() AND wait_event_type = 'Lock')",
+                &[],
+            )
             .await
             .unwrap()
             .get(0)

@@ -90,7 +90,7 @@ pub(crate) async fn all_ready() {
         let api = Api::new(&part);
         until(&format!("{part} is ready"), async || {
             let answer = api.try_send(reqwest::Method::GET, "/health/ready", None).await;
-            answer.is_ok_and(|answer| answer.status.is_success())
+            answer.is_ok_and(|answer| answer.body["status"] == "ready")
         })
         .await;
     }
