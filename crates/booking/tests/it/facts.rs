@@ -42,7 +42,10 @@ async fn each_step_over_http_appends_one_notification_and_one_fact() {
         told(&service).await,
         [("booking_confirmed".into(), Some(order)), ("booking_collected".into(), Some(order))]
     );
-    rider.post(&format!("/user/orders/{order}/collect/"), json!({})).await.is_problem(409, "order-not-active");
+    rider
+        .post(&format!("/user/orders/{order}/collect/"), json!({}))
+        .await
+        .is_problem(409, "order-not-active");
     rider.post("/user/notifications/1/read/", json!({})).await.ok();
     assert_eq!(told(&service).await, [], "a refusal and a read mark are told to nobody");
     assert_eq!(notifications(&service).await, 4);
@@ -64,7 +67,9 @@ async fn what_somebody_types_into_psql_is_told_as_well() {
         database.run(&format!("SELECT booking.place_order({rider}, {})", stations[0])).await;
     }
     told(&service).await;
-    database.run("UPDATE booking.orders SET status = 'expired', expired_at = now() WHERE status = 'booked'").await;
+    database
+        .run("UPDATE booking.orders SET status = 'expired', expired_at = now() WHERE status = 'booked'")
+        .await;
     let expired: Vec<_> = [3, 2, 4].map(|order| ("booking_expired".into(), Some(order))).into();
     assert_eq!(told(&service).await, expired, "one each, rider by rider");
     database.run("SELECT booking.send_notification(42, 'Hello', 'World', 'info')").await;
@@ -93,18 +98,36 @@ async fn a_second_active_order_for_a_battery_and_an_order_that_ends_wrongly_are_
     let insert = "INSERT INTO booking.orders (user_id, station_id, station_name, battery_id, \
         state_of_charge_percent, booked_at, expires_at, status, cancelled_at)";
     let refused = [
-        ("one_active_order_per_battery", format!("{insert} VALUES (42, 1, 'A', 1, 1, now(), now() + '1 h', 'booked', NULL)")),
-        ("order_status_known", format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now() + '1 h', 'lost', now())")),
-        ("order_expires_after_booking", format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now(), 'booked', NULL)")),
+        (
+            "one_active_order_per_battery",
+            format!("{insert} VALUES (42, 1, 'A', 1, 1, now(), now() + '1 h', 'booked', NULL)"),
+        ),
+        (
+            "order_status_known",
+            format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now() + '1 h', 'lost', now())"),
+        ),
+        (
+            "order_expires_after_booking",
+            format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now(), 'booked', NULL)"),
+        ),
         ("order_end_has_its_time", "UPDATE booking.orders SET status = 'cancelled'".into()),
         ("order_ends_once", "UPDATE booking.orders SET cancelled_at = now()".into()),
-        ("order_end_has_its_time", "UPDATE booking.orders SET status = 'collected', cancelled_at = now()".into()),
+        (
+            "order_end_has_its_time",
+            "UPDATE booking.orders SET status = 'collected', cancelled_at = now()".into(),
+        ),
         (
             "order_ends_once",
             "UPDATE booking.orders SET status = 'expired', expired_at = now(), cancelled_at = now()".into(),
         ),
-        ("orders_user_id_fkey", format!("{insert} VALUES (9, 1, 'A', 2, 1, now(), now() + '1 h', 'booked', NULL)")),
-        ("orders_battery_id_fkey", format!("{insert} VALUES (42, 1, 'A', 9, 1, now(), now() + '1 h', 'booked', NULL)")),
+        (
+            "orders_user_id_fkey",
+            format!("{insert} VALUES (9, 1, 'A', 2, 1, now(), now() + '1 h', 'booked', NULL)"),
+        ),
+        (
+            "orders_battery_id_fkey",
+            format!("{insert} VALUES (42, 1, 'A', 9, 1, now(), now() + '1 h', 'booked', NULL)"),
+        ),
     ];
     for (constraint, sql) in refused {
         let error = service.database.psql.batch_execute(&sql).await.unwrap_err();
@@ -132,8 +155,9 @@ async fn ask(service: &Service, rider: i64, station: i64) -> TcpStream {
 async fn a_client_that_hangs_up_in_the_middle_of_its_booking_has_it_all_the_same() {
     let service = Service::start().await;
     let stations = service.database.stations(&[1]).await;
+    let operator = service.database.connect_as(&service.database.inventory_url()).await;
     let lock = format!("BEGIN; SELECT FROM inventory.stations WHERE id = {} FOR UPDATE", stations[0]);
-    service.database.run(&lock).await;
+    operator.batch_execute(&lock).await.unwrap();
     let client = ask(&service, 42, stations[0]).await;
     until("the booking waits for the station", async || {
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
@@ -142,7 +166,7 @@ async fn a_client_that_hangs_up_in_the_middle_of_its_booking_has_it_all_the_same
     })
     .await;
     drop(client);
-    service.database.run("COMMIT").await;
+    operator.batch_execute("COMMIT").await.unwrap();
     until("the booking is made", async || {
         service.database.number("SELECT count(*) FROM booking.orders").await == 1
     })
@@ -170,7 +194,8 @@ async fn a_client_that_hangs_up_after_asking_gets_its_booking_whole_or_not_at_al
         service.database.number(busy).await == 0
     })
     .await;
-    let torn = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'";
+    let torn =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'";
     assert_eq!(service.database.number(torn).await, 0);
     let row = service
         .database

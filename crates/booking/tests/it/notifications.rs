@@ -122,10 +122,17 @@ async fn reading_a_notification_marks_it_once_and_only_ones_own() {
     assert_eq!(answer.status, 200);
     let read = answer.body;
     assert!(time(&read["read_at"]) >= time(&read["created_at"]));
-    assert_eq!(rider.post("/user/notifications/2/read", json!({})).await.ok(), read, "reading twice keeps the first");
+    assert_eq!(
+        rider.post("/user/notifications/2/read", json!({})).await.ok(),
+        read,
+        "reading twice keeps the first"
+    );
     let inbox = rider.get("/user/notifications/").await.ok();
     assert_eq!((&inbox["items"][0]["read_at"], &inbox["items"][1]), (&Value::Null, &read));
-    assert_eq!(service.api.rider(43).get("/user/notifications/").await.ok()["items"][0]["read_at"], Value::Null);
+    assert_eq!(
+        service.api.rider(43).get("/user/notifications/").await.ok()["items"][0]["read_at"],
+        Value::Null
+    );
     for id in ["3", "0", "-1", "x", "99999999999999999999"] {
         let answer = rider.post(&format!("/user/notifications/{id}/read/"), json!({})).await;
         answer.is_problem(404, "notification-not-found");
@@ -146,7 +153,13 @@ async fn every_step_of_an_order_is_in_the_inbox() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|item| (item["id"].as_i64().unwrap(), item["type"].as_str().unwrap(), item["booking_id"].as_i64().unwrap()))
+        .map(|item| {
+            (
+                item["id"].as_i64().unwrap(),
+                item["type"].as_str().unwrap(),
+                item["booking_id"].as_i64().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -184,7 +197,8 @@ async fn ids_count_one_two_three_for_each_rider_whatever_happens_at_once() {
         let seen = ids(&inbox);
         assert!(seen.len() >= 32);
         assert_eq!(seen, (1..).take(seen.len()).collect::<Vec<i64>>());
-        let times: Vec<_> = inbox["items"].as_array().unwrap().iter().map(|item| time(&item["created_at"])).collect();
+        let times: Vec<_> =
+            inbox["items"].as_array().unwrap().iter().map(|item| time(&item["created_at"])).collect();
         assert!(times.is_sorted(), "the order of the ids is the order of time");
     }
     let disordered = "SELECT count(*) FROM (SELECT notification_id < lag(notification_id) \

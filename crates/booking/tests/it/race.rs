@@ -48,7 +48,8 @@ async fn sixty_four_riders_at_a_station_with_ten_batteries_take_ten_different_on
     let stations = service.database.stations(&[10]).await;
     let (won, lost) = split(all_book(&service, 64, stations[0], None).await, "station-empty");
     assert_eq!((won.len(), lost), (10, 54));
-    let batteries: BTreeSet<_> = won.iter().map(|order| order.body["battery"]["id"].as_i64().unwrap()).collect();
+    let batteries: BTreeSet<_> =
+        won.iter().map(|order| order.body["battery"]["id"].as_i64().unwrap()).collect();
     assert_eq!(batteries.len(), 10);
     assert_eq!(service.database.number("SELECT count(*) FROM booking.orders").await, 10);
 }
@@ -137,21 +138,15 @@ async fn a_close_waits_for_a_booking_that_is_under_way_and_a_booking_for_a_close
     assert_eq!(code, Some(tokio_postgres::error::SqlState::LOCK_NOT_AVAILABLE));
     service.database.run("COMMIT").await;
 
-    service.database.run(&format!("BEGIN; {close}")).await;
+    other.batch_execute(&format!("BEGIN; {close}")).await.unwrap();
     let api = service.api.rider(43);
     let booking = tokio::spawn(async move { api.post("/user/orders/", json!({"station": station})).await });
     testbed::until("the booking waits for the close", async || {
-        other
-            .query_one(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity \
-                 WHERE datname = current_database() AND wait_event_type = 'Lock')",
-                &[],
-            )
-            .await
-            .unwrap()
-            .get(0)
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+            AND wait_event_type = 'Lock'";
+        service.database.number(waiting).await == 1
     })
     .await;
-    service.database.run("COMMIT").await;
+    other.batch_execute("COMMIT").await.unwrap();
     booking.await.unwrap().is_problem(409, "station-closed");
 }

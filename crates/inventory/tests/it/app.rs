@@ -19,7 +19,8 @@ impl Service {
     pub(crate) async fn start() -> Self {
         let database = Database::create().await;
         // No broker: what these tests are about must not need one.
-        let api_settings = settings(&database.inventory_url(), &SecretString::from("amqp://127.0.0.1:1/none"));
+        let api_settings =
+            settings(&database.inventory_url(), &SecretString::from("amqp://127.0.0.1:1/none"));
         let app = App::build(api_settings, service::telemetry::detached()).expect("the service");
         let api = Api::new(format!("http://{}", app.address()));
         let shutdown = CancellationToken::new();

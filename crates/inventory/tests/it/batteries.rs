@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::app::{Service, ids, is_a_time};
 
@@ -51,7 +52,10 @@ async fn an_operator_registers_a_battery_and_reads_it_at_its_location() {
     assert_eq!(operator.get(&location).await.ok(), registered);
     assert_eq!(operator.get("/batteries/").await.ok(), json!({"items": [registered], "next": null}));
     let plain = operator.post("/batteries", battery("SN-2")).await.ok();
-    assert_eq!((&plain["state_of_charge_percent"], &plain["state_of_health_percent"]), (&json!(100.0), &json!(100.0)));
+    assert_eq!(
+        (&plain["state_of_charge_percent"], &plain["state_of_health_percent"]),
+        (&json!(100.0), &json!(100.0))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +95,12 @@ async fn a_serial_number_that_is_taken_leaves_none_registered() {
     let operator = service.api.operator(7);
     operator.post("/batteries/", battery("SN-999")).await.ok();
     operator.post("/batteries/", battery("SN-999")).await.is_problem(409, "serial-number-taken");
-    service.api.operator(8).post("/batteries/", battery("SN-999")).await.is_problem(409, "serial-number-taken");
+    service
+        .api
+        .operator(8)
+        .post("/batteries/", battery("SN-999"))
+        .await
+        .is_problem(409, "serial-number-taken");
     operator.post("/batteries/", json!(many(1_000))).await.is_problem(409, "serial-number-taken");
     let twice = json!([battery("X"), battery("Y"), battery("X")]);
     operator.post("/batteries/", twice).await.is_problem(409, "serial-number-taken");
@@ -199,7 +208,11 @@ async fn lists_of_batteries_come_in_pages_and_by_state() {
             operator.get(&format!("{path}?{query}")).await.is_problem(422, "validation-failed");
         }
     }
-    assert_eq!(service.api.get(&of_station).await.ok(), operator.get(&of_station).await.ok(), "no token is needed");
+    assert_eq!(
+        service.api.get(&of_station).await.ok(),
+        operator.get(&of_station).await.ok(),
+        "no token is needed"
+    );
     let item = &service.api.get(&of_station).await.ok()["items"][0];
     assert_eq!(item, &operator.get("/batteries/1/").await.ok());
 }
@@ -229,9 +242,21 @@ async fn an_owner_takes_a_battery_out_of_service_and_reports_its_charge() {
         assert_eq!(station["available_batteries"], available);
         assert_eq!(station["unavailable_batteries"], 1 - available);
     }
-    assert_eq!(operator.patch("/batteries/1", json!({})).await.ok(), expected, "an empty change changes nothing");
-    assert_eq!(service.api.admin().patch("/batteries/1/", json!({"state": "faulty"})).await.ok()["state"], "faulty");
-    service.api.operator(8).patch("/batteries/1/", json!({"state": "charging"})).await.is_problem(403, "forbidden");
+    assert_eq!(
+        operator.patch("/batteries/1", json!({})).await.ok(),
+        expected,
+        "an empty change changes nothing"
+    );
+    assert_eq!(
+        service.api.admin().patch("/batteries/1/", json!({"state": "faulty"})).await.ok()["state"],
+        "faulty"
+    );
+    service
+        .api
+        .operator(8)
+        .patch("/batteries/1/", json!({"state": "charging"}))
+        .await
+        .is_problem(403, "forbidden");
     assert_eq!(operator.get("/batteries/1/").await.ok()["state"], "faulty");
 }
 
@@ -325,7 +350,10 @@ async fn a_thousand_batteries_are_placed_at_once_and_placing_them_again_changes_
     let again = operator.put(&path, json!({"batteries": all})).await.ok();
     assert_eq!(again, json!({"added": [], "already_here": all}));
     assert_eq!(service.database.backlog().await, 0, "nothing happened, so nothing is told");
-    assert_eq!(operator.put(&path, json!({"batteries": []})).await.ok(), json!({"added": [], "already_here": []}));
+    assert_eq!(
+        operator.put(&path, json!({"batteries": []})).await.ok(),
+        json!({"added": [], "already_here": []})
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -377,8 +405,13 @@ async fn a_collected_battery_returns_available_or_charging_below_the_ready_mark(
     let placed = operator.put(&path, json!({"batteries": [1, 2, 3, 4]})).await.ok();
     assert_eq!(placed["added"], json!([1, 2, 3, 4]));
     let there = service.api.get(&path).await.ok();
-    let states: Vec<_> = there["items"].as_array().unwrap().iter().map(|b| b["state"].as_str().unwrap()).collect();
-    assert_eq!(states, ["available", "available", "charging", "faulty"], "only a collected one changes its state");
+    let states: Vec<_> =
+        there["items"].as_array().unwrap().iter().map(|b| b["state"].as_str().unwrap()).collect();
+    assert_eq!(
+        states,
+        ["available", "available", "charging", "faulty"],
+        "only a collected one changes its state"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -418,4 +451,49 @@ async fn a_battery_is_taken_away_from_its_station_unless_a_rider_holds_it() {
     }
     let station = service.api.get(&format!("/stations/{}/", stations[0])).await.ok();
     assert_eq!((&station["booked_batteries"], &station["total_batteries"]), (&json!(1), &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_place_the_same_batteries_at_once_share_them_out_and_never_lock_up() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[0]).await;
+    let all = ids(&service.api.operator(7).post("/batteries/", json!(many(200))).await.ok());
+    let mut racing = JoinSet::new();
+    for worker in 0..8_usize {
+        let (api, path) = (service.api.operator(7), format!("/stations/{}/batteries/", stations[0]));
+        let mut batteries = all.clone();
+        batteries.rotate_left(worker * 25);
+        if worker % 2 == 1 {
+            batteries.reverse();
+        }
+        racing.spawn(async move { api.put(&path, json!({"batteries": batteries})).await.ok() });
+    }
+    let answers = racing.join_all().await;
+    let sizes = |field: &str| answers.iter().map(|a| a[field].as_array().unwrap().len()).collect::<Vec<_>>();
+    assert_eq!(sizes("added").iter().sum::<usize>(), 200, "each is added once");
+    assert!(sizes("added").iter().zip(sizes("already_here")).all(|(added, here)| added + here == 200));
+    let told = "SELECT coalesce(sum(cardinality(battery_ids)), 0) FROM inventory.outbox WHERE kind = 'battery_added'";
+    assert_eq!(service.database.number(told).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_battery_is_either_booked_or_taken_away_when_both_are_tried_at_once() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[20]).await;
+    let booking = service.database.connect_as(&service.database.booking_url()).await;
+    for battery in 1..=20_i64 {
+        let sql = format!("SELECT inventory.reserve_battery({}, {battery})", stations[0]);
+        let path = format!("/stations/{}/batteries/{battery}/", stations[0]);
+        let operator = service.api.operator(7);
+        let (booked, taken) = tokio::join!(booking.batch_execute(&sql), operator.delete(&path));
+        match booked {
+            Ok(()) => taken.is_problem(409, "battery-booked"),
+            Err(error) => {
+                let constraint = error.as_db_error().and_then(|error| error.constraint());
+                assert_eq!((constraint, taken.status.as_u16()), (Some("battery-unavailable"), 204));
+            }
+        }
+    }
+    let sql = "SELECT count(*) FROM inventory.batteries WHERE (state = 'booked') = (station_id IS NULL)";
+    assert_eq!(service.database.number(sql).await, 0);
 }

@@ -213,7 +213,11 @@ async fn a_change_touches_the_fields_it_names_and_no_others() {
     let both = operator.patch(&station, json!({"name": "C", "status": "offline"})).await.ok();
     assert_eq!((&both["name"], &both["status"]), (&json!("C"), &json!("offline")));
     assert_eq!(operator.patch(&station, json!({})).await.ok(), both, "an empty change changes nothing");
-    assert_eq!(operator.patch(&station, json!({"name": "C"})).await.ok(), both, "nor does one that says the same");
+    assert_eq!(
+        operator.patch(&station, json!({"name": "C"})).await.ok(),
+        both,
+        "nor does one that says the same"
+    );
     assert_eq!(service.api.get(&station).await.ok(), both);
 }
 
@@ -288,7 +292,8 @@ async fn a_station_is_given_up_and_its_batteries_stay_at_no_station() {
     service.api.get(&station).await.is_problem(404, "station-not-found");
     service.api.operator(7).delete(&station).await.is_problem(404, "station-not-found");
     let batteries = service.api.operator(7).get("/batteries/").await.ok();
-    let places: Vec<_> = batteries["items"].as_array().unwrap().iter().map(|b| b["station_id"].as_i64()).collect();
+    let places: Vec<_> =
+        batteries["items"].as_array().unwrap().iter().map(|b| b["station_id"].as_i64()).collect();
     assert_eq!(places, [None, None, Some(stations[1])]);
 }
 
@@ -454,7 +459,8 @@ async fn pages_neither_skip_nor_repeat_a_station_while_others_come_and_go() {
     // The second is ordered by distance, with twenty stations at each.
     for query in ["limit=10", "limit=10&near=0,0&radius_km=500"] {
         let stayed: Vec<i64> = {
-            let all = service.api.get(&format!("/stations/?{query}&limit=500").replacen("limit=10&", "", 1)).await;
+            let all =
+                service.api.get(&format!("/stations/?{query}&limit=500").replacen("limit=10&", "", 1)).await;
             ids(&all.ok())
         };
         let (mut seen, mut after, mut pages) = (Vec::new(), None::<String>, 0);
