@@ -38,6 +38,8 @@ COMMENT ON CONSTRAINT order_ends_once ON booking.orders IS 'booked has no end, e
 
 -- Makes a double booking impossible, whatever the code does.
 CREATE UNIQUE INDEX one_active_order_per_battery ON booking.orders (battery_id) WHERE status = 'booked';
+-- The history of a battery; also what deleting a battery is checked against.
+CREATE INDEX orders_of_battery ON booking.orders (battery_id, id DESC);
 CREATE INDEX orders_of_rider ON booking.orders (user_id, id DESC);
 
 CREATE TABLE booking.notifications (

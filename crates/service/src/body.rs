@@ -1,5 +1,6 @@
 //! A JSON body: 413 when too large, 400 when no JSON, 422 with the field when it is not what is asked for.
 
+use std::fmt::Display;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -59,15 +60,16 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        if inner.is_data() {
-            let message = without_position(&inner.to_string());
-            Problem::invalid(named_field(&message, &path), message)
-        } else {
-            Problem::malformed_json(format!("{inner}."))
-        }
+        if inner.is_data() { invalid(&path, &inner) } else { Problem::malformed_json(format!("{inner}.")) }
     })?;
     reader.end().map_err(|error| Problem::malformed_json(format!("{error}.")))?;
     Ok(value)
+}
+
+/// 422 for what serde says about the value at `path`.
+pub(crate) fn invalid(path: &str, error: &dyn Display) -> Problem {
+    let message = without_position(&error.to_string());
+    Problem::invalid(named_field(&message, path), message)
 }
 
 /// Serde names a missing or unknown field in its words only; a client wants it as a field.

@@ -67,6 +67,12 @@ impl From<DatabaseError> for Problem {
                 DatabaseErrorKind::UnableToSendCommand,
                 _,
             )) => Self::unavailable("database", &error),
+            // Nor has a deadlock, of which one side goes on: the other may try again.
+            DatabaseError::Statement(DieselError::DatabaseError(_, information))
+                if information.message() == "deadlock detected" =>
+            {
+                Self::unavailable("database", &error)
+            }
             DatabaseError::Statement(_) | DatabaseError::Aborted => Self::internal(&error),
         }
     }

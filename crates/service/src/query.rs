@@ -3,10 +3,10 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use crate::Problem;
+use crate::{Problem, body};
 
 /// The query string as a value.
 #[derive(Debug)]
@@ -17,14 +17,11 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
         ready(
-            web::Query::<T>::from_query(request.query_string())
-                .map(|query| Self(query.into_inner()))
-                .map_err(|error| {
-                    let message = error.to_string();
-                    let message = message.trim_start_matches("Query deserialize error: ").to_owned();
-                    Problem::invalid("query", message)
-                }),
+            serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs))
+                .map(Self)
+                .map_err(|error| body::invalid(&error.path().to_string(), error.inner())),
         )
     }
 }

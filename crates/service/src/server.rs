@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
 use actix_web::middleware::{Next, NormalizePath, TrailingSlash, from_fn};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, ResponseError, Route, web};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -127,15 +128,17 @@ pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Err(Problem::not_found("not-found", format!("There is nothing at {}.", request.path())))
 }
 
-/// The answer for a path that is there, but not for this method.
-///
-/// # Errors
-/// Always 405.
-pub async fn method_not_allowed(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    Err(Problem::new(
-        actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
-        "method-not-allowed",
-        "Method not allowed",
-        format!("{} is not for {}.", request.method(), request.path()),
-    ))
+/// The route of a path that is there for `allowed` methods only (RFC 9110, section 15.5.6: it names them).
+pub fn only(allowed: &'static str) -> Route {
+    web::to(move |request: HttpRequest| async move {
+        let problem = Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            format!("{} is not for {}; it takes {allowed}.", request.method(), request.path()),
+        );
+        let mut response = problem.error_response();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        response
+    })
 }

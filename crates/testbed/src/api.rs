@@ -161,6 +161,9 @@ impl Answer {
         assert_eq!(self.headers["content-type"], "application/problem+json");
         assert_eq!(self.body["status"], status);
         assert_eq!(self.body["type"], format!("/problems/{code}"));
+        if status == 405 {
+            assert!(self.headers.contains_key("allow"), "a 405 names what is allowed");
+        }
         for member in ["title", "detail"] {
             assert!(self.body[member].as_str().is_some_and(|text| !text.is_empty()), "{}", self.body);
         }

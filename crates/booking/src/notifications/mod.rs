@@ -19,7 +19,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(
             web::resource("/user/notifications")
                 .route(web::get().to(inbox::inbox))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET")),
         )
         .service(
             web::resource("/user/notifications/{notification_id}/read")
@@ -27,12 +27,12 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                     Problem::not_found("notification-not-found", "There is no such notification.").into()
                 }))
                 .route(web::post().to(mark_read::mark_read))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("POST")),
         )
         .service(
             web::resource("/notifications")
                 .route(web::post().to(send::send))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("POST")),
         );
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             web::resource("/user/orders")
                 .route(web::get().to(list::list))
                 .route(web::post().to(place::place))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET, POST")),
         )
         .service(
             web::scope("/user/orders/{order_id}")
@@ -31,19 +31,17 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                     Problem::not_found("order-not-found", "There is no such order.").into()
                 }))
                 .service(
-                    web::resource("")
-                        .route(web::get().to(read::read))
-                        .default_service(web::to(server::method_not_allowed)),
+                    web::resource("").route(web::get().to(read::read)).default_service(server::only("GET")),
                 )
                 .service(
                     web::resource("/collect")
                         .route(web::post().to(collect::collect))
-                        .default_service(web::to(server::method_not_allowed)),
+                        .default_service(server::only("POST")),
                 )
                 .service(
                     web::resource("/cancel")
                         .route(web::post().to(cancel::cancel))
-                        .default_service(web::to(server::method_not_allowed)),
+                        .default_service(server::only("POST")),
                 ),
         );
 }

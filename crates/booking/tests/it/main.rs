@@ -12,3 +12,4 @@ mod facts;
 mod notifications;
 mod orders;
 mod race;
+mod relay;

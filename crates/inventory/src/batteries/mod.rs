@@ -27,7 +27,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             web::resource("/batteries")
                 .route(web::get().to(list::of_owner))
                 .route(web::post().to(register::register))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET, POST")),
         )
         .service(
             web::resource("/batteries/{battery_id}")
@@ -36,7 +36,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                 }))
                 .route(web::get().to(read::read))
                 .route(web::patch().to(change::change))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET, PATCH")),
         );
 }
 
@@ -47,12 +47,12 @@ pub(crate) fn station_routes(config: &mut ServiceConfig) {
             web::resource("/batteries")
                 .route(web::get().to(list::at_station))
                 .route(web::put().to(place::place))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET, PUT")),
         )
         .service(
             web::resource("/batteries/{battery_id}")
                 .route(web::delete().to(remove::remove))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("DELETE")),
         );
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             web::resource("/stations")
                 .route(web::get().to(list::list))
                 .route(web::post().to(create::create))
-                .default_service(web::to(server::method_not_allowed)),
+                .default_service(server::only("GET, POST")),
         )
         .service(
             web::scope("/stations/{station_id}")
@@ -45,7 +45,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                         .route(web::get().to(read::read))
                         .route(web::patch().to(change::change))
                         .route(web::delete().to(remove::remove))
-                        .default_service(web::to(server::method_not_allowed)),
+                        .default_service(server::only("GET, PATCH, DELETE")),
                 )
                 .configure(batteries::station_routes),
         );
