@@ -8,6 +8,6 @@ mod orders;
 mod schema;
 mod settings;
 
-pub use app::App;
+pub use app::{App, build};
 pub use facts::RiderFacts;
 pub use settings::Settings;

@@ -9,5 +9,5 @@ async fn main() -> anyhow::Result<()> {
     let metrics = telemetry::start(&settings.telemetry)?;
     let shutdown = CancellationToken::new();
     server::on_signals(shutdown.clone())?;
-    booking::App::build(settings, metrics)?.run(shutdown).await
+    booking::build(settings, metrics)?.run(shutdown).await
 }

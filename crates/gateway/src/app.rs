@@ -10,7 +10,8 @@ use service::health::Readiness;
 use service::{Authenticator, server};
 use tokio_util::sync::CancellationToken;
 
-use crate::endpoints::{self, Gateway};
+use crate::context::Gateway;
+use crate::endpoints;
 use crate::feed::Feed;
 use crate::hub::Hub;
 use crate::settings::Settings;

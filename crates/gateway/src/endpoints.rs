@@ -1,18 +1,16 @@
 //! The way in: who may open which channel, decided before the upgrade.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::SEC_WEBSOCKET_PROTOCOL;
 use actix_web::web::{self, Data, Path, PathConfig, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use events::StationId;
-use service::{Authenticator, Caller, Problem, auth};
+use service::{Caller, Problem, auth};
 
 use crate::connection::Connection;
-use crate::hub::{Channel, Hub, Refused};
+use crate::context::Gateway;
+use crate::hub::{Channel, Refused};
 use crate::origin;
-use crate::settings::GatewaySettings;
 
 /// The subprotocol that a browser names together with its token.
 const PROTOCOL: &str = "swap.v1";
@@ -28,14 +26,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
                 .route(web::get().to(one_station)),
         )
         .route("/ws/notifications", web::get().to(notifications));
-}
-
-/// What every connection needs.
-#[derive(Clone)]
-pub(crate) struct Gateway {
-    pub(crate) hub: Arc<Hub>,
-    pub(crate) authenticator: Arc<Authenticator>,
-    pub(crate) settings: Arc<GatewaySettings>,
 }
 
 async fn all_stations(

@@ -2,6 +2,7 @@
 
 mod app;
 mod connection;
+mod context;
 mod disconnect;
 mod endpoints;
 mod feed;

@@ -8,6 +8,6 @@ mod schema;
 mod settings;
 mod stations;
 
-pub use app::App;
+pub use app::{App, build};
 pub use facts::StationFacts;
 pub use settings::Settings;

@@ -30,7 +30,7 @@ pub struct Batch {
 /// A service's outbox: how its facts become events.
 ///
 /// Implemented once by the inventory (stations) and once by booking (riders).
-pub trait Facts: Sized + Send + 'static {
+pub trait Facts: Sized + Send + Sync + 'static {
     /// The service, for logs and metrics.
     const NAME: &'static str;
     /// The key of the advisory lock that its leader holds.

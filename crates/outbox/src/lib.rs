@@ -3,12 +3,13 @@
 mod facts;
 mod leader;
 mod relay;
+mod session;
 mod settings;
 mod snapshots;
 mod wake;
 
 pub use facts::{Batch, Entry, Facts};
-pub use leader::LeaderError;
 pub use relay::{Drained, Relay, RelayError};
+pub use session::SessionError;
 pub use settings::RelaySettings;
 pub use wake::Wake;

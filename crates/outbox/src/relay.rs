@@ -9,7 +9,8 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use crate::facts::{Batch, Entry, Facts};
-use crate::leader::{Leader, LeaderError, Session, try_lead};
+use crate::leader::{Leader, try_lead};
+use crate::session::{Session, SessionError};
 use crate::settings::RelaySettings;
 use crate::snapshots::Snapshots;
 
@@ -35,7 +36,7 @@ pub enum Drained {
 pub enum RelayError {
     /// There is no connection for a leader.
     #[error(transparent)]
-    Leader(#[from] LeaderError),
+    Session(#[from] SessionError),
     /// The leader's connection failed, and the lock with it.
     #[error("database: {0}")]
     Database(#[from] tokio_postgres::Error),

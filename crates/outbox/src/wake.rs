@@ -8,10 +8,7 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::leader::Session;
-
-/// The channel that all relays listen on: a booking makes facts for two of them.
-pub(crate) const CHANNEL: &str = "swapwire_facts";
+use crate::session::{CHANNEL, Session};
 
 /// The least time between two notifications of one process.
 const PAUSE: Duration = Duration::from_millis(2);

@@ -5,6 +5,8 @@ pub mod body;
 #[cfg(feature = "database")]
 pub mod database;
 pub mod health;
+#[cfg(feature = "database")]
+pub mod owner;
 pub mod page;
 pub mod problem;
 pub mod query;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use booking::{App, Settings};
+use booking::Settings;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use testbed::{Answer, Api, Database, environment};
@@ -31,7 +31,7 @@ impl Service {
             "auth": {"secret": environment::auth().secret.expose_secret()},
         }))
         .expect("settings");
-        let app = App::build(settings, service::telemetry::detached()).expect("the service");
+        let app = booking::build(settings, service::telemetry::detached()).expect("the service");
         let address = app.address();
         let api = Api::new(format!("http://{address}"));
         let shutdown = CancellationToken::new();

@@ -14,8 +14,8 @@ use service::Caller;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 
+use crate::context::Gateway;
 use crate::disconnect::Disconnect;
-use crate::endpoints::Gateway;
 use crate::hub::{Channel, Start};
 use crate::protocol::{self, BadMessage, ClientMessage};
 use rate::Allowance;

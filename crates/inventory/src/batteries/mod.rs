@@ -16,11 +16,12 @@ use serde::{Deserialize, Serialize};
 use service::{Problem, server};
 
 use crate::schema::batteries;
+use crate::stations;
 
 /// The most batteries in one request.
 const BULK: usize = 1_000;
 
-/// Mounts everything below `/batteries`.
+/// Mounts `/batteries` and the batteries of a station.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(
@@ -31,29 +32,36 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/batteries/{battery_id}")
-                .app_data(PathConfig::default().error_handler(|_, _| {
-                    Problem::not_found("battery-not-found", "There is no battery with this id.").into()
-                }))
+                .app_data(unreadable_id())
                 .route(web::get().to(read::read))
                 .route(web::patch().to(change::change))
                 .default_service(server::only("GET, PATCH")),
-        );
-}
-
-/// Mounts what stands below one station.
-pub(crate) fn station_routes(config: &mut ServiceConfig) {
-    config
+        )
         .service(
-            web::resource("/batteries")
+            web::resource("/stations/{station_id}/batteries")
+                .app_data(unreadable_id())
                 .route(web::get().to(list::at_station))
                 .route(web::put().to(place::place))
                 .default_service(server::only("GET, PUT")),
         )
         .service(
-            web::resource("/batteries/{battery_id}")
+            web::resource("/stations/{station_id}/batteries/{battery_id}")
+                .app_data(unreadable_id())
                 .route(web::delete().to(remove::remove))
                 .default_service(server::only("DELETE")),
         );
+}
+
+/// Nothing has an id that can't be read: says whether it was the station's or the battery's.
+fn unreadable_id() -> PathConfig {
+    PathConfig::default().error_handler(|_, request| {
+        match request.match_info().get("station_id").map(str::parse::<StationId>) {
+            Some(Err(_)) => stations::unknown_station().into(),
+            Some(Ok(_)) | None => {
+                Problem::not_found("battery-not-found", "There is no battery with this id.").into()
+            }
+        }
+    })
 }
 
 /// A battery as the API shows it.

@@ -17,10 +17,9 @@ use events::{StationId, StationStatus};
 use serde::{Deserialize, Serialize};
 use service::{Problem, server};
 
-use crate::batteries;
 use crate::schema::station_states;
 
-/// Mounts everything below `/stations`.
+/// Mounts `/stations` and one station.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(
@@ -30,25 +29,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
                 .default_service(server::only("GET, POST")),
         )
         .service(
-            web::scope("/stations/{station_id}")
-                .app_data(PathConfig::default().error_handler(|_, request| {
-                    let station: Option<&str> = request.match_info().get("station_id");
-                    // Below a station whose id can be read, it was the battery's that could not.
-                    if station.is_some_and(|id| id.parse::<StationId>().is_ok()) {
-                        Problem::not_found("battery-not-found", "There is no battery with this id.").into()
-                    } else {
-                        Problem::not_found("station-not-found", "There is no station with this id.").into()
-                    }
-                }))
-                .service(
-                    web::resource("")
-                        .route(web::get().to(read::read))
-                        .route(web::patch().to(change::change))
-                        .route(web::delete().to(remove::remove))
-                        .default_service(server::only("GET, PATCH, DELETE")),
-                )
-                .configure(batteries::station_routes),
+            web::resource("/stations/{station_id}")
+                .app_data(PathConfig::default().error_handler(|_, _| unknown_station().into()))
+                .route(web::get().to(read::read))
+                .route(web::patch().to(change::change))
+                .route(web::delete().to(remove::remove))
+                .default_service(server::only("GET, PATCH, DELETE")),
         );
+}
+
+/// The answer for an id that can't be read.
+pub(crate) fn unknown_station() -> Problem {
+    Problem::not_found("station-not-found", "There is no station with this id.")
 }
 
 /// A station as the API shows it.

@@ -1,7 +1,7 @@
 //! The service under test: built as `main` builds it, on a free port, with a database and a virtual host of
 //! its own.
 
-use inventory::{App, Settings, StationFacts};
+use inventory::{Settings, StationFacts};
 use outbox::{Drained, Relay, RelaySettings};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ impl Service {
         // No broker: what these tests are about must not need one.
         let api_settings =
             settings(&database.inventory_url(), &SecretString::from("amqp://127.0.0.1:1/none"));
-        let app = App::build(api_settings, service::telemetry::detached()).expect("the service");
+        let app = inventory::build(api_settings, service::telemetry::detached()).expect("the service");
         let api = Api::new(format!("http://{}", app.address()));
         let shutdown = CancellationToken::new();
         tokio::spawn(app.run(shutdown.clone()));

@@ -1,0 +1,16 @@
+//! What all connections of a gateway share.
+
+use std::sync::Arc;
+
+use service::Authenticator;
+
+use crate::hub::Hub;
+use crate::settings::GatewaySettings;
+
+/// What every connection needs.
+#[derive(Clone)]
+pub(crate) struct Gateway {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) authenticator: Arc<Authenticator>,
+    pub(crate) settings: Arc<GatewaySettings>,
+}

@@ -1,0 +1,62 @@
+//! A connection of its own to the database, outside any pool, whose notifications ring a bell.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Notify;
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+
+/// The channel that all relays listen on: a booking makes facts for two of them.
+pub(crate) const CHANNEL: &str = "swapwire_facts";
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The database is away or refuses.
+    #[error("database: {0}")]
+    Database(#[from] tokio_postgres::Error),
+    /// It does not answer.
+    #[error("database: connecting timed out")]
+    Timeout,
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connection whose notifications ring a bell.
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) bell: Arc<Notify>,
+}
+
+impl Session {
+    /// Connects; the driver task ends when the session is dropped or the connection is lost.
+    pub(crate) async fn connect(url: &SecretString, name: &str) -> Result<Self, SessionError> {
+        let mut config: Config = url.expose_secret().parse()?;
+        config
+            .application_name(name)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .keepalives_idle(Duration::from_secs(2))
+            .keepalives_interval(Duration::from_secs(1))
+            .keepalives_retries(3)
+            .tcp_user_timeout(Duration::from_secs(5));
+        let connect = tokio::time::timeout(CONNECT_TIMEOUT, config.connect(NoTls));
+        let (client, mut connection) = connect.await.map_err(|_| SessionError::Timeout)??;
+        let bell = Arc::new(Notify::new());
+        let ringing = Arc::clone(&bell);
+        tokio::spawn(async move {
+            let mut messages = stream::poll_fn(move |cx| connection.poll_message(cx));
+            while let Some(message) = messages.next().await {
+                match message {
+                    Ok(AsyncMessage::Notification(_)) => ringing.notify_one(),
+                    Ok(_) => {}
+                    Err(_) => break,
+                }
+            }
+            // Whoever waits for work learns of the loss by trying.
+            ringing.notify_one();
+        });
+        Ok(Self { client, bell })
+    }
+}

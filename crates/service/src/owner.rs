@@ -1,0 +1,105 @@
+//! A service that owns tables, put together: its server, and beside it the relay that tells its facts and
+//! the bell that wakes the relays. What differs from service to service are the facts and the routes.
+
+use std::net::SocketAddr;
+
+use actix_web::dev::Server;
+use actix_web::web::{Data, ServiceConfig};
+use broker::BrokerSettings;
+use broker::topology::{self, Needs};
+use metrics_exporter_prometheus::PrometheusHandle;
+use outbox::{Facts, Relay, RelaySettings, Wake};
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::AuthSettings;
+use crate::database::Database;
+use crate::health::Readiness;
+use crate::settings::{DatabaseSettings, HttpSettings};
+use crate::{Authenticator, server};
+
+/// What such a service is made of, beside its routes.
+pub struct Parts {
+    /// Where it listens.
+    pub http: HttpSettings,
+    /// Its database.
+    pub database: DatabaseSettings,
+    /// Its broker.
+    pub broker: BrokerSettings,
+    /// Whose tokens count.
+    pub auth: AuthSettings,
+    /// Its relay.
+    pub relay: RelaySettings,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+}
+
+/// The service, bound and not yet running.
+pub struct App<F: Facts> {
+    server: Server,
+    address: SocketAddr,
+    relay: Relay<F>,
+    background: CancellationToken,
+}
+
+impl<F: Facts> App<F> {
+    /// Binds the port and makes the parts. Handlers find the [`Database`], the [`Authenticator`] and the
+    /// [`Wake`] in the application's data. Nothing is served or told before [`App::run`].
+    ///
+    /// # Errors
+    /// When a setting can't be used or the port is taken.
+    pub fn build<R>(parts: Parts, routes: R) -> anyhow::Result<Self>
+    where
+        R: Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    {
+        // The parts beside the server outlive it: the last requests still want their facts told.
+        let background = CancellationToken::new();
+        let database = Database::new(&parts.database)?;
+        let authenticator = Data::new(Authenticator::new(&parts.auth)?);
+        let wake = Wake::start(parts.database.url.clone(), background.clone());
+        let readiness = readiness(database.clone(), parts.broker.clone());
+        let metrics = parts.metrics;
+        let (server, address) = server::bind(&parts.http, move |config| {
+            config
+                .app_data(Data::new(database.clone()))
+                .app_data(authenticator.clone())
+                .app_data(Data::new(wake.clone()))
+                .app_data(Data::new(readiness.clone()))
+                .app_data(Data::new(metrics.clone()))
+                .configure(routes.clone());
+        })?;
+        let relay = Relay::new(parts.relay, parts.database.url, parts.broker);
+        Ok(Self { server, address, relay, background })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves and relays until `shutdown`.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        tracing::info!(address = %self.address, "{} is listening", F::NAME);
+        let relay = tokio::spawn(self.relay.run(self.background.clone()));
+        server::run(self.server, shutdown).await?;
+        self.background.cancel();
+        relay.await?;
+        Ok(())
+    }
+}
+
+fn readiness(database: Database, broker: BrokerSettings) -> Readiness {
+    Readiness::default()
+        .with("postgres", move || {
+            let database = database.clone();
+            async move { database.ping().await }
+        })
+        // Without the broker requests are served and their facts wait in the outbox.
+        .with_deferrable("rabbitmq", move || {
+            let broker = broker.clone();
+            async move { topology::check(&broker, Needs::Exchange).await.map_err(|error| error.to_string()) }
+        })
+}
