@@ -15,6 +15,16 @@ use crate::{
 /// The CloudEvents version that is spoken.
 const SPEC_VERSION: &str = "1.0";
 
+/// The events of the station channels beside `inventory_update`.
+const STATION_EVENTS: [&str; 6] = [
+    "battery_added",
+    "battery_booked",
+    "battery_collected",
+    "battery_released",
+    "battery_removed",
+    "station_status",
+];
+
 /// Which service's facts an event follows from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
@@ -219,7 +229,10 @@ impl Event {
                 }
                 Ok(Decoded::Update(id, Box::new(update)))
             }
-            (RoutingKey::Station(_, kind), "battery_ready") if kind == name => Ok(Decoded::Other(id)),
+            // Not for clients, or made after this reader.
+            (RoutingKey::Station(_, kind), _) if kind == name && !STATION_EVENTS.contains(&name) => {
+                Ok(Decoded::Other(id))
+            }
             (RoutingKey::Station(station, kind), _) if kind == name => {
                 let message: StationMessage = parse(event_type, body)?;
                 if message.station_id() != *station || message.name() != name {

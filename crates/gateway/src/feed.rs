@@ -16,6 +16,10 @@ const NAME: &str = "swapwire gateway feed";
 const RETRY: Duration = Duration::from_millis(500);
 /// The first message of a subscription is on its way at once if there is one.
 const FIRST_MESSAGE: Duration = Duration::from_secs(2);
+/// How long a broker that has just come back may take for it, before its log counts as another one.
+const FIRST_AFTER_RETURN: Duration = Duration::from_secs(10);
+/// What a look back grows from.
+const SHORTEST_WINDOW: chrono::Duration = chrono::Duration::seconds(1);
 /// The longest look back for a snapshot before the whole log is read.
 const LONGEST_WINDOW: chrono::Duration = chrono::Duration::hours(24);
 
@@ -68,7 +72,7 @@ impl Feed {
     async fn resume(&self, position: Cursor) -> FeedError {
         let result = async {
             let mut reader = self.attach(StartAt::Offset(position.offset)).await?;
-            match tokio::time::timeout(FIRST_MESSAGE, reader.next()).await {
+            match tokio::time::timeout(FIRST_AFTER_RETURN, reader.next()).await {
                 Ok(Ok(message)) if is_at(&message, position) => {}
                 Ok(Err(error)) => return Err(error.into()),
                 // An offset past the end is clamped silently: nothing arrives, or something else does.
@@ -95,11 +99,11 @@ impl Feed {
             let start = if whole_log { StartAt::First } else { StartAt::Time(Utc::now() - window) };
             let mut reader = self.attach(start).await?;
             if let Some(tail) = tail {
-                while self.read_one(&mut reader).await? < tail {}
+                self.read_up_to(&mut reader, tail).await?;
             }
             if !self.hub.is_complete() {
                 if !whole_log {
-                    window = window * 2;
+                    window = (window * 2).max(SHORTEST_WINDOW);
                     continue;
                 }
                 tracing::info!("feed: no snapshot in the stream yet; waiting for the inventory's");
@@ -112,6 +116,19 @@ impl Feed {
             self.hub.set_live(true);
             return self.read_on(reader).await;
         }
+    }
+
+    /// Reads what is there already. Nothing may be: with a start behind the last message the broker waits for
+    /// the next one, and so would we.
+    async fn read_up_to(&self, reader: &mut StreamReader, tail: u64) -> Result<(), FeedError> {
+        let Ok(first) = tokio::time::timeout(FIRST_MESSAGE, self.read_one(reader)).await else {
+            return Ok(());
+        };
+        let mut offset = first?;
+        while offset < tail {
+            offset = self.read_one(reader).await?;
+        }
+        Ok(())
     }
 
     /// The first offset of the last chunk; `None` when the stream is empty.

@@ -29,11 +29,20 @@ impl Gateway {
     }
 
     pub(crate) async fn start_on(broker: Broker) -> Self {
+        Self::start_looking_back(broker, 300).await
+    }
+
+    /// One that looks back so many seconds first.
+    pub(crate) async fn start_looking_back(broker: Broker, replay_window_s: u64) -> Self {
         let settings: Settings = serde_json::from_value(json!({
             "http": {"listen": "127.0.0.1:0", "workers": 1},
             "broker": {"url": broker.url(Role::Gateway).expose_secret()},
             "auth": {"secret": environment::auth().secret.expose_secret()},
-            "gateway": {"unknown_station_wait_ms": 300, "allowed_origins": ["https://wall.example"]},
+            "gateway": {
+                "unknown_station_wait_ms": 300,
+                "allowed_origins": ["https://wall.example"],
+                "replay_window_s": replay_window_s,
+            },
         }))
         .expect("settings");
         let app = App::build(settings, service::telemetry::detached()).expect("the gateway");

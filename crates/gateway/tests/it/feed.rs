@@ -43,6 +43,19 @@ async fn it_starts_from_the_last_snapshot_and_what_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_looks_further_back_until_it_finds_a_whole_snapshot() {
+    let broker = Broker::create().await;
+    let publisher = broker.publisher().await;
+    publisher.publish(&snapshot(100, vec![station(1, 100, 9)])).await.unwrap();
+    // The broker compares whole seconds: in the next one nothing is in a window that starts now.
+    let published = chrono::Utc::now().timestamp();
+    until("the second is over", async || chrono::Utc::now().timestamp() > published).await;
+    let gateway = Gateway::start_looking_back(broker, 0).await;
+    gateway.until_live().await;
+    assert_eq!(gateway.screen("/ws/stations/").await.greeting().await.1.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_repeated_or_older_than_what_is_shown_is_told_once() {
     let gateway = Gateway::with_stations(1).await;
     let mut screen = gateway.screen("/ws/stations/").await;
