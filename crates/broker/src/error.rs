@@ -19,7 +19,7 @@ pub enum BrokerError {
     )]
     Unroutable {
         /// The event.
-        id: events::EventId,
+        id: String,
         /// Its routing key.
         routing_key: String,
     },

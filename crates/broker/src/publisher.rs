@@ -2,6 +2,7 @@
 
 use events::Event;
 use lapin::BasicProperties;
+use lapin::message::BasicReturnMessage;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{Confirmation, PublisherConfirm};
@@ -18,6 +19,8 @@ const PERSISTENT: u8 = 2;
 pub struct Publisher {
     link: Link,
     settings: BrokerSettings,
+    /// Whether an event has found its queue on this connection.
+    routes: bool,
 }
 
 /// Publishing stopped: the first `confirmed` events are safe, the others may or may not have arrived.
@@ -40,7 +43,7 @@ impl Publisher {
         topology::check_on(&link, Needs::Exchange).await?;
         // Without this a confirm resolves at once and proves nothing.
         link.channel.confirm_select(ConfirmSelectOptions::default()).await?;
-        Ok(Self { link, settings: settings.clone() })
+        Ok(Self { link, settings: settings.clone(), routes: false })
     }
 
     /// Whether the connection is known to be lost.
@@ -51,33 +54,49 @@ impl Publisher {
 
     /// Publishes the events in order and waits until all are confirmed.
     ///
+    /// The first event of a connection goes alone. A broker that is starting takes connections before its
+    /// queues: of a batch sent then, the front comes back unroutable while the rest arrives, and the stream
+    /// would hold a rider's later messages before the earlier ones. Once one event has found its queue, so
+    /// do all that follow it.
+    ///
     /// # Errors
     /// With the number of events confirmed before the first that was not. The publisher is of no use
     /// afterwards: connect a new one.
-    pub async fn publish(&self, events: &[Event]) -> Result<(), PublishFailure> {
+    pub async fn publish(&mut self, events: &[Event]) -> Result<(), PublishFailure> {
         // One deadline for all: the relay's session must not fall silent for longer than that.
         let deadline = Instant::now() + self.settings.confirm_timeout();
+        let alone = if self.routes { 0 } else { events.len().min(1) };
+        let (first, others) = events.split_at(alone);
+        self.publish_together(first, deadline).await?;
+        self.routes |= alone > 0;
+        self.publish_together(others, deadline).await.map_err(|failure| PublishFailure {
+            confirmed: alone + failure.confirmed,
+            source: failure.source,
+        })
+    }
+
+    async fn publish_together(&self, events: &[Event], deadline: Instant) -> Result<(), PublishFailure> {
         let mut waiting = Vec::with_capacity(events.len());
-        let mut stopped = None;
+        let mut failure = None;
         for event in events {
             match self.send(event, deadline).await {
                 Ok(confirm) => waiting.push(confirm),
-                Err(error) => {
-                    stopped = Some(error);
+                Err(source) => {
+                    failure = Some(PublishFailure { confirmed: waiting.len(), source });
                     break;
                 }
             }
         }
-        let sent = waiting.len();
-        for (confirmed, (confirm, event)) in waiting.into_iter().zip(events).enumerate() {
-            await_confirm(confirm, event, deadline)
-                .await
-                .map_err(|source| PublishFailure { confirmed, source })?;
+        // All of them, also after a failure: a returned message comes with whichever confirm the client
+        // library settles next, not with its own, so only its id says which event it was.
+        for (index, (confirm, event)) in waiting.into_iter().zip(events).enumerate() {
+            let (confirmed, returned) = await_confirm(confirm, event, deadline).await;
+            let nacked = confirmed.err().map(|source| PublishFailure { confirmed: index, source });
+            let returned = returned.map(|message| unroutable(events, &message));
+            failure =
+                [failure, nacked, returned].into_iter().flatten().min_by_key(|failure| failure.confirmed);
         }
-        match stopped {
-            None => Ok(()),
-            Some(source) => Err(PublishFailure { confirmed: sent, source }),
-        }
+        failure.map_or(Ok(()), Err)
     }
 
     async fn send(&self, event: &Event, deadline: Instant) -> Result<PublisherConfirm, BrokerError> {
@@ -105,19 +124,25 @@ impl Publisher {
     }
 }
 
+/// Waits for a confirm; with it may come a message that no queue took.
 async fn await_confirm(
     confirm: PublisherConfirm,
     event: &Event,
     deadline: Instant,
-) -> Result<(), BrokerError> {
+) -> (Result<(), BrokerError>, Option<BasicReturnMessage>) {
     match tokio::time::timeout_at(deadline, confirm).await {
-        Err(_) => Err(BrokerError::Timeout("a publisher confirm")),
-        Ok(Err(error)) => Err(error.into()),
-        Ok(Ok(Confirmation::Ack(None))) => Ok(()),
-        Ok(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))) => {
-            Err(BrokerError::Unroutable { id: event.id, routing_key: event.routing_key.clone() })
-        }
-        Ok(Ok(Confirmation::Nack(None))) => Err(BrokerError::Nack(event.id)),
-        Ok(Ok(Confirmation::NotRequested)) => Err(BrokerError::NotConfirming),
+        Err(_) => (Err(BrokerError::Timeout("a publisher confirm")), None),
+        Ok(Err(error)) => (Err(error.into()), None),
+        Ok(Ok(Confirmation::Ack(returned))) => (Ok(()), returned),
+        Ok(Ok(Confirmation::Nack(returned))) => (Err(BrokerError::Nack(event.id)), returned),
+        Ok(Ok(Confirmation::NotRequested)) => (Err(BrokerError::NotConfirming), None),
     }
+}
+
+/// Where among the events the returned one stands; nothing counts as confirmed when it can't be told.
+fn unroutable(events: &[Event], returned: &BasicReturnMessage) -> PublishFailure {
+    let id = returned.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default();
+    let confirmed = events.iter().position(|event| event.id.to_string() == id).unwrap_or(0);
+    let routing_key = returned.routing_key.to_string();
+    PublishFailure { confirmed, source: BrokerError::Unroutable { id, routing_key } }
 }

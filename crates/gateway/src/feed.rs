@@ -51,14 +51,22 @@ impl Feed {
     pub(crate) async fn run(self, shutdown: CancellationToken) {
         shutdown
             .run_until_cancelled(async {
+                let mut failing = String::new();
                 loop {
                     let error = match self.hub.position() {
                         Some(position) if self.hub.is_complete() => self.resume(position).await,
                         _ => self.bootstrap().await,
                     };
-                    self.hub.set_live(false);
+                    if self.hub.set_live(false) {
+                        failing.clear();
+                    }
                     metrics::counter!("swapwire_feed_interruptions_total").increment(1);
-                    tracing::warn!(%error, "feed: interrupted; attaching again");
+                    // An outage is one line, not two a second.
+                    let text = error.to_string();
+                    if failing != text {
+                        tracing::warn!(error = text, "feed: interrupted; attaching again until it lasts");
+                        failing = text;
+                    }
                     if let FeedError::AnotherLog(_) = error {
                         self.hub.reset();
                     }

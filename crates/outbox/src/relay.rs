@@ -60,6 +60,8 @@ pub struct Relay<F: Facts> {
     unconfirmed: Vec<Entry>,
     snapshots: Snapshots,
     measured: Option<Instant>,
+    /// What the last round failed with.
+    failing: Option<String>,
 }
 
 impl<F: Facts> Relay<F> {
@@ -76,6 +78,7 @@ impl<F: Facts> Relay<F> {
             publisher: None,
             unconfirmed: Vec::new(),
             measured: None,
+            failing: None,
         }
     }
 
@@ -89,11 +92,13 @@ impl<F: Facts> Relay<F> {
                 Ok(Drained::Nothing) => self.settings.poll(),
                 Ok(Drained::Standby) => STANDBY_POLL,
                 Err(error) => {
-                    metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
-                    tracing::warn!(outbox = F::NAME, %error, "relay: a round failed; trying again");
-                    RETRY
+                    self.report(&error);
+                    // Not woken by new facts: what failed needs time, not more attempts.
+                    shutdown.run_until_cancelled(tokio::time::sleep(RETRY)).await;
+                    continue;
                 }
             };
+            self.failing = None;
             let bell = self.leader.as_ref().map(|leader| leader.session.bell.clone());
             let rung = async {
                 match bell {
@@ -106,6 +111,20 @@ impl<F: Facts> Relay<F> {
                 () = tokio::time::sleep(pause) => {}
                 () = rung => {}
             }
+        }
+    }
+
+    /// Counts every failure, and logs those that say something new.
+    fn report(&mut self, error: &RelayError) {
+        metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
+        let text = error.to_string();
+        if self.failing.as_ref() != Some(&text) {
+            tracing::warn!(
+                outbox = F::NAME,
+                error = text,
+                "relay: a round failed; trying again until it does not"
+            );
+            self.failing = Some(text);
         }
     }
 
@@ -202,7 +221,7 @@ impl<F: Facts> Relay<F> {
         if self.unconfirmed.is_empty() {
             return Ok(());
         }
-        let Some(publisher) = &self.publisher else { return Ok(()) };
+        let Some(publisher) = &mut self.publisher else { return Ok(()) };
         let events: Vec<Event> = self.unconfirmed.iter().map(|entry| entry.event.clone()).collect();
         let result = publisher.publish(&events).await;
         let confirmed = match &result {
@@ -220,7 +239,7 @@ impl<F: Facts> Relay<F> {
     }
 
     async fn publish_chunks(&mut self) -> Result<(), RelayError> {
-        let Some(publisher) = &self.publisher else { return Ok(()) };
+        let Some(publisher) = &mut self.publisher else { return Ok(()) };
         let count = self.snapshots.waiting.len().min(CHUNKS_PER_ROUND);
         let chunks: Vec<Event> = self.snapshots.waiting.drain(..count).collect();
         Ok(publisher.publish(&chunks).await?)

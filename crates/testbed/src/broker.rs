@@ -121,9 +121,7 @@ impl Broker {
         manage(Method::DELETE, &format!("queues/{}/swap.realtime", self.vhost), None).await;
         let body = json!({"durable": true, "arguments": {"x-queue-type": "stream"}});
         manage(Method::PUT, &format!("queues/{}/swap.realtime", self.vhost), Some(&body)).await;
-        let body = json!({"routing_key": "#"});
-        let path = format!("bindings/{}/e/swap.events/q/swap.realtime", self.vhost);
-        manage(Method::POST, &path, Some(&body)).await;
+        self.bind_stream("#").await;
     }
 
     /// Takes the binding to the stream away, so that no queue takes an event.
@@ -132,10 +130,10 @@ impl Broker {
         manage(Method::DELETE, &path, None).await;
     }
 
-    /// Binds the stream again.
-    pub async fn bind_stream(&self) {
+    /// Binds the stream to the events whose routing keys fit; `#` is all of them.
+    pub async fn bind_stream(&self, pattern: &str) {
         let path = format!("bindings/{}/e/swap.events/q/swap.realtime", self.vhost);
-        manage(Method::POST, &path, Some(&json!({"routing_key": "#"}))).await;
+        manage(Method::POST, &path, Some(&json!({"routing_key": pattern}))).await;
     }
 
     /// Publishes whatever it is, past our own publisher.

@@ -78,11 +78,12 @@ impl Hub {
         self.state().live
     }
 
-    /// Says whether the feed is reading the present.
-    pub(crate) fn set_live(&self, live: bool) {
-        self.state().live = live;
+    /// Says whether the feed is reading the present; answers whether it was.
+    pub(crate) fn set_live(&self, live: bool) -> bool {
+        let was_live = std::mem::replace(&mut self.state().live, live);
         metrics::gauge!("swapwire_feed_live").set(if live { 1.0 } else { 0.0 });
         self.appeared.notify_waiters();
+        was_live
     }
 
     /// The last message that was applied.

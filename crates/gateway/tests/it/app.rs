@@ -12,11 +12,12 @@ use gateway::{App, Settings};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use testbed::{Api, Broker, Role, Screen, Upgrade, environment, until};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Gateway {
     pub(crate) broker: Broker,
-    pub(crate) publisher: Publisher,
+    publisher: Mutex<Publisher>,
     pub(crate) base: String,
     pub(crate) api: Api,
     shutdown: CancellationToken,
@@ -49,7 +50,7 @@ impl Gateway {
         let base = format!("http://{}", app.address());
         let shutdown = CancellationToken::new();
         tokio::spawn(app.run(shutdown.clone()));
-        let publisher = broker.publisher().await;
+        let publisher = Mutex::new(broker.publisher().await);
         Self { api: Api::new(&base), broker, publisher, base, shutdown }
     }
 
@@ -66,7 +67,7 @@ impl Gateway {
     }
 
     pub(crate) async fn publish(&self, events: &[Event]) {
-        self.publisher.publish(events).await.expect("publishing");
+        self.publisher.lock().await.publish(events).await.expect("publishing");
     }
 
     pub(crate) async fn screen(&self, path: &str) -> Screen {

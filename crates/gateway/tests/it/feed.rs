@@ -25,7 +25,7 @@ async fn it_is_not_ready_and_serves_nobody_before_it_has_a_whole_snapshot() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_starts_from_the_last_snapshot_and_what_followed() {
     let broker = Broker::create().await;
-    let publisher = broker.publisher().await;
+    let mut publisher = broker.publisher().await;
     let mut past = snapshot(100, vec![station(1, 100, 9), station(2, 100, 9), station(3, 100, 9)]);
     past.push(update(station(1, 101, 8)));
     past.extend(snapshot(102, vec![station(1, 102, 7), station(2, 102, 9)]));
@@ -45,7 +45,7 @@ async fn it_starts_from_the_last_snapshot_and_what_followed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_looks_further_back_until_it_finds_a_whole_snapshot() {
     let broker = Broker::create().await;
-    let publisher = broker.publisher().await;
+    let mut publisher = broker.publisher().await;
     publisher.publish(&snapshot(100, vec![station(1, 100, 9)])).await.unwrap();
     // The broker compares whole seconds: in the next one nothing is in a window that starts now.
     let published = chrono::Utc::now().timestamp();
@@ -116,7 +116,7 @@ async fn it_comes_back_to_the_broker_without_losing_or_repeating_a_message() {
     until("the gateway has noticed", async || gateway.api.get("/health/ready").await.status.as_u16() == 503)
         .await;
     // Published while the gateway is away.
-    let publisher = gateway.broker.publisher().await;
+    let mut publisher = gateway.broker.publisher().await;
     for revision in 102..112 {
         publisher.publish(&[update(station(1, revision, 4)), booked(1, revision)]).await.unwrap();
     }
@@ -132,7 +132,7 @@ async fn on_another_log_it_starts_over_and_sends_its_clients_back_for_the_truth(
     let mut screen = gateway.screen("/ws/stations/").await;
     screen.greeting().await;
     gateway.broker.recreate_stream().await;
-    let publisher = gateway.broker.publisher().await;
+    let mut publisher = gateway.broker.publisher().await;
     // As many messages as the old log had: the same offsets exist again, with other events.
     publisher.publish(&snapshot(200, vec![station(9, 200, 1)])).await.unwrap();
     publisher.publish(&[update(station(9, 201, 2))]).await.unwrap();

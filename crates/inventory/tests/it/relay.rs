@@ -149,7 +149,7 @@ async fn an_event_that_no_queue_takes_is_kept_and_told_under_the_same_id_later()
         assert!(matches!(error, RelayError::Publish(_)), "{error}");
         assert_eq!(bed.database.backlog().await, 1, "an unconfirmed fact stays");
     }
-    bed.broker.bind_stream().await;
+    bed.broker.bind_stream("#").await;
     let told = bed.told(2).await;
     assert_eq!(types(&told), ["inventory_update", "battery_booked"]);
     assert_eq!(told[1].id, event_id.to_string());
