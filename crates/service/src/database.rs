@@ -67,15 +67,20 @@ impl From<DatabaseError> for Problem {
                 DatabaseErrorKind::UnableToSendCommand,
                 _,
             )) => Self::unavailable("database", &error),
-            // Nor has a deadlock, of which one side goes on: the other may try again.
             DatabaseError::Statement(DieselError::DatabaseError(_, information))
-                if information.message() == "deadlock detected" =>
+                if is_transient(information.message()) =>
             {
                 Self::unavailable("database", &error)
             }
             DatabaseError::Statement(_) | DatabaseError::Aborted => Self::internal(&error),
         }
     }
+}
+
+/// Whether the statement may well succeed when it is sent again. diesel has no kinds for these and hides the
+/// SQLSTATE: a deadlock (40P01), of which one side goes on, and a server that ends its sessions (57P01, 57P02).
+fn is_transient(message: &str) -> bool {
+    message == "deadlock detected" || message.starts_with("terminating connection")
 }
 
 impl Database {
