@@ -165,6 +165,20 @@ pub enum Decoded {
     Other(EventId),
 }
 
+impl Decoded {
+    /// The event's id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        match self {
+            Self::Update(id, _)
+            | Self::Station(id, _)
+            | Self::Rider(id, _, _)
+            | Self::Snapshot(id, _)
+            | Self::Other(id) => *id,
+        }
+    }
+}
+
 /// Why a message of the broker is no event of ours.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {

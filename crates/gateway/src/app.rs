@@ -1,26 +1,29 @@
-//! The gateway put together: routes, hub, and the feed that runs beside the server.
+//! The gateway put together: hub, port, and the feed that runs beside the server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use actix_web::dev::Server;
-use actix_web::web::Data;
+use actix_server::Server;
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::health::Readiness;
 use service::{Authenticator, server};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Gateway;
-use crate::endpoints;
 use crate::feed::Feed;
 use crate::hub::Hub;
-use crate::settings::Settings;
+use crate::limits::Limits;
+use crate::listener;
+use crate::settings::{GatewaySettings, Settings};
 
 /// The gateway, bound and not yet running.
 pub struct App {
     server: Server,
     address: SocketAddr,
     feed: Feed,
+    settings: Arc<GatewaySettings>,
+    draining: CancellationToken,
+    gateway: Gateway,
 }
 
 impl App {
@@ -29,34 +32,20 @@ impl App {
     /// # Errors
     /// When a setting can't be used or the port is taken.
     pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Self> {
-        let hub = Arc::new(Hub::new(settings.gateway.queue));
-        let feed = Feed::new(settings.broker, Arc::clone(&hub), settings.gateway.replay_window_s);
-        let readiness = {
-            let hub = Arc::clone(&hub);
-            Readiness::default().with("feed", move || {
-                let live = hub.is_live();
-                async move {
-                    if live {
-                        Ok(())
-                    } else {
-                        Err("not live: reading the stream or waiting for the broker".into())
-                    }
-                }
-            })
-        };
+        let limits = settings.gateway.replay.limits();
+        let hub = Arc::new(Hub::new(limits));
+        let feed = Feed::new(settings.broker, Arc::clone(&hub), limits.age);
+        let draining = CancellationToken::new();
+        let readiness = readiness(Arc::clone(&hub), draining.clone());
         let gateway = Gateway {
             hub,
             authenticator: Arc::new(Authenticator::new(&settings.auth)?),
+            limits: Arc::new(Limits::new(settings.gateway.connections)),
             settings: Arc::new(settings.gateway),
         };
-        let (server, address) = server::bind(&settings.http, move |config| {
-            config
-                .app_data(Data::new(gateway.clone()))
-                .app_data(Data::new(readiness.clone()))
-                .app_data(Data::new(metrics.clone()))
-                .configure(endpoints::routes);
-        })?;
-        Ok(Self { server, address, feed })
+        let (server, address) =
+            listener::bind(&settings.http, gateway.clone(), readiness, metrics, draining.clone())?;
+        Ok(Self { server, address, feed, settings: Arc::clone(&gateway.settings), draining, gateway })
     }
 
     /// Where it listens.
@@ -65,15 +54,38 @@ impl App {
         self.address
     }
 
-    /// Serves and reads the stream until `shutdown`.
+    /// Serves and reads the stream until `shutdown`; then it turns unready, sends its clients away one by
+    /// one, and ends.
     ///
     /// # Errors
     /// When the server fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.address, "gateway is listening");
-        let feed = tokio::spawn(self.feed.run(shutdown.clone()));
-        server::run(self.server, shutdown).await?;
+        let ended = CancellationToken::new();
+        let feed = tokio::spawn(self.feed.run(ended.clone()));
+        let (draining, gateway, drain) = (self.draining, self.gateway, self.settings.drain());
+        let drained = ended.clone();
+        tokio::spawn(async move {
+            shutdown.cancelled().await;
+            draining.cancel();
+            gateway.limits.until_empty(drain).await;
+            drained.cancel();
+        });
+        server::run(self.server, ended).await?;
         feed.await?;
         Ok(())
     }
+}
+
+fn readiness(hub: Arc<Hub>, draining: CancellationToken) -> Readiness {
+    Readiness::default().with("feed", move || {
+        let (live, draining) = (hub.is_live(), draining.is_cancelled());
+        async move {
+            match (live, draining) {
+                (_, true) => Err("this gateway is ending; its clients go elsewhere".into()),
+                (true, false) => Ok(()),
+                (false, false) => Err("not live: reading the stream or waiting for the broker".into()),
+            }
+        }
+    })
 }

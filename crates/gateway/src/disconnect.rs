@@ -1,15 +1,17 @@
 //! Why a connection ends: the table of close codes.
 
-use actix_ws::{CloseCode, CloseReason};
-
 /// A reason to close, with its code in the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Disconnect {
     /// The client said goodbye or is gone.
     ByClient,
+    /// What came is no WebSocket.
+    ProtocolError,
+    /// A text message that is no text.
+    NotText,
     /// A frame over the limit.
     TooBig,
-    /// The gateway's own state starts over: reconnect after so many milliseconds.
+    /// This gateway ends or starts over: reconnect after so many milliseconds.
     Restarting { retry_after_ms: u32 },
     /// Too many messages in a row that make no sense.
     BadMessages,
@@ -17,41 +19,43 @@ pub(crate) enum Disconnect {
     TokenExpired,
     /// No frame for too long.
     Silent,
-    /// More was waiting than a client may have waiting.
+    /// It missed what it may not miss.
     TooSlow,
     /// Too many messages.
     TooFast,
 }
 
 impl Disconnect {
-    /// The name in metrics.
+    /// The code as metrics show it.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::ByClient => "by_client",
-            Self::TooBig => "too_big",
-            Self::Restarting { .. } => "restarting",
-            Self::BadMessages => "bad_messages",
-            Self::TokenExpired => "token_expired",
-            Self::Silent => "silent",
-            Self::TooSlow => "too_slow",
-            Self::TooFast => "too_fast",
+            Self::ByClient => "1000",
+            Self::ProtocolError => "1002",
+            Self::NotText => "1007",
+            Self::TooBig => "1009",
+            Self::Restarting { .. } => "1012",
+            Self::BadMessages => "4400",
+            Self::TokenExpired => "4401",
+            Self::Silent => "4408",
+            Self::TooSlow => "4409",
+            Self::TooFast => "4429",
         }
     }
 
-    /// The close frame; none when the client has closed already.
-    pub(crate) fn close_reason(self) -> Option<CloseReason> {
-        let (code, description) = match self {
+    /// Code and reason of the close frame; none when the client has closed already.
+    pub(crate) fn close_code(self) -> Option<(u16, String)> {
+        let (code, reason) = match self {
             Self::ByClient => return None,
-            Self::TooBig => (CloseCode::Size, "message too big".into()),
-            Self::Restarting { retry_after_ms } => {
-                (CloseCode::Restart, format!("{{\"retry_after_ms\":{retry_after_ms}}}"))
-            }
-            Self::BadMessages => (CloseCode::Other(4400), "too many bad messages".into()),
-            Self::TokenExpired => (CloseCode::Other(4401), "token expired".into()),
-            Self::Silent => (CloseCode::Other(4408), "no frame for too long".into()),
-            Self::TooSlow => (CloseCode::Other(4409), "too slow: resume with the cursor".into()),
-            Self::TooFast => (CloseCode::Other(4429), "too many messages".into()),
+            Self::ProtocolError => (1002, "protocol error".into()),
+            Self::NotText => (1007, "not UTF-8".into()),
+            Self::TooBig => (1009, "message too big".into()),
+            Self::Restarting { retry_after_ms } => (1012, format!("{{\"retry_after_ms\":{retry_after_ms}}}")),
+            Self::BadMessages => (4400, "too many bad messages".into()),
+            Self::TokenExpired => (4401, "token expired".into()),
+            Self::Silent => (4408, "no frame for too long".into()),
+            Self::TooSlow => (4409, "too slow: resume with the cursor".into()),
+            Self::TooFast => (4429, "too many messages".into()),
         };
-        Some(CloseReason { code, description: Some(description) })
+        Some((code, reason))
     }
 }

@@ -41,9 +41,9 @@ enum FeedError {
 }
 
 impl Feed {
-    pub(crate) fn new(broker: BrokerSettings, hub: Arc<Hub>, replay_window_s: u64) -> Self {
-        let seconds = i64::try_from(replay_window_s).unwrap_or(i64::MAX);
-        let replay_window = chrono::Duration::try_seconds(seconds).unwrap_or(LONGEST_WINDOW);
+    /// One that looks back so far first.
+    pub(crate) fn new(broker: BrokerSettings, hub: Arc<Hub>, replay_window: Duration) -> Self {
+        let replay_window = chrono::Duration::from_std(replay_window).unwrap_or(LONGEST_WINDOW);
         Self { broker, hub, replay_window }
     }
 

@@ -1,15 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod admission;
 mod app;
 mod connection;
 mod context;
 mod disconnect;
-mod endpoints;
 mod feed;
 mod hub;
+mod limits;
+mod listener;
 mod origin;
 mod protocol;
 mod settings;
+mod sse;
+mod upgrade;
+mod worker;
 
 pub use app::App;
-pub use settings::{GatewaySettings, Settings};
+pub use settings::{ConnectionLimits, GatewaySettings, ReplaySettings, Settings};

@@ -1,11 +1,14 @@
 //! What is said on a socket beside the events: what a client may send, and what the gateway answers.
 
-use bytestring::ByteString;
-use events::{Cursor, StationId, StationState, UserId};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use events::{Cursor, EventId, NotificationId, StationId, StationState, UserCursor, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::hub::Channel;
+use crate::hub::{Channel, Frame, Joined, Start};
 
 /// The largest frame that a client may send, in bytes.
 pub(crate) const LARGEST_FRAME: usize = 4 * 1024;
@@ -16,6 +19,9 @@ pub(crate) const BURST: f64 = 40.0;
 /// Bad messages in a row after which the connection ends.
 pub(crate) const BAD_MESSAGES: u32 = 10;
 
+/// Channels that one socket may follow.
+pub(crate) const MOST_CHANNELS: usize = 100;
+
 /// A message from a client.
 #[derive(Debug, PartialEq)]
 pub(crate) enum ClientMessage {
@@ -23,6 +29,10 @@ pub(crate) enum ClientMessage {
     Ping { timestamp: Value },
     /// `authenticate`: a new token for the same user.
     Authenticate { token: String },
+    /// `subscribe`: more channels, from a cursor or with their state.
+    Subscribe { channels: Vec<String>, since: Option<String> },
+    /// `unsubscribe`: fewer.
+    Unsubscribe { channels: Vec<String> },
 }
 
 /// Why a client's message was not understood.
@@ -34,6 +44,12 @@ pub(crate) enum BadMessage {
     UnknownType,
     /// A field is missing or of the wrong kind.
     InvalidMessage,
+    /// A channel that is not there, or can't be followed now.
+    UnknownChannel,
+    /// More channels than a socket may follow.
+    TooManyChannels,
+    /// A rider's socket follows nothing else.
+    StationSocketsOnly,
 }
 
 #[derive(Deserialize)]
@@ -42,6 +58,8 @@ struct Raw {
     #[serde(default)]
     timestamp: Value,
     token: Option<String>,
+    channels: Option<Vec<String>>,
+    since: Option<String>,
 }
 
 impl ClientMessage {
@@ -57,6 +75,13 @@ impl ClientMessage {
             Some("authenticate") => {
                 raw.token.map(|token| Self::Authenticate { token }).ok_or(BadMessage::InvalidMessage)
             }
+            Some("subscribe") => raw
+                .channels
+                .map(|channels| Self::Subscribe { channels, since: raw.since })
+                .ok_or(BadMessage::InvalidMessage),
+            Some("unsubscribe") => {
+                raw.channels.map(|channels| Self::Unsubscribe { channels }).ok_or(BadMessage::InvalidMessage)
+            }
             _ => Err(BadMessage::UnknownType),
         }
     }
@@ -68,6 +93,9 @@ impl BadMessage {
             Self::InvalidJson => ("invalid_json", "Invalid JSON"),
             Self::UnknownType => ("unknown_type", "Unknown message type"),
             Self::InvalidMessage => ("invalid_message", "A field is missing or of the wrong kind"),
+            Self::UnknownChannel => ("unknown_channel", "There is no such station channel now"),
+            Self::TooManyChannels => ("too_many_channels", "A socket follows 100 channels at most"),
+            Self::StationSocketsOnly => ("not_allowed", "A rider's socket follows the rider's channel only"),
         }
     }
 }
@@ -85,11 +113,18 @@ enum Own<'a> {
         cursor: Option<String>,
         heartbeat_s: u64,
     },
-    InventorySnapshot {
-        cursor: Option<String>,
-        stations: &'a [&'a StationState],
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        complete: bool,
+    Lagged {
+        id: EventId,
+        cursor: String,
+        #[serde(with = "events::micros")]
+        timestamp: DateTime<Utc>,
+        missed: u64,
+    },
+    Subscribed {
+        channels: Vec<Subscribed>,
+    },
+    Unsubscribed {
+        channels: Vec<String>,
     },
     Pong {
         timestamp: &'a Value,
@@ -100,46 +135,88 @@ enum Own<'a> {
     },
 }
 
+/// A channel in the answer to `subscribe`.
+#[derive(Serialize)]
+struct Subscribed {
+    channel: String,
+    /// Absent when it can't be followed now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recovered: Option<bool>,
+}
+
 /// The first message of every connection.
-pub(crate) fn connection_established(
-    channel: Channel,
-    cursor: Option<String>,
-    heartbeat_s: u64,
-) -> ByteString {
+pub(crate) fn connection_established(channel: Channel, start: &Start, heartbeat_s: u64) -> Frame {
+    let cursor = start.reach.cursor;
+    let cursor = match channel {
+        Channel::User(_) => {
+            // A cursor that says less than it could costs nothing: what a rider has seen is not known.
+            let notification_id = if start.recovered { start.reach.notified } else { NotificationId(0) };
+            Some(UserCursor { cursor, notification_id }.to_string())
+        }
+        // Until the snapshot is complete there is nothing to come back to.
+        _ => start.recovered.then(|| cursor.to_string()),
+    };
     frame(&Own::ConnectionEstablished {
         message: format!("Connected to {channel}"),
         station_id: channel.station(),
         user_id: channel.user(),
         channel: channel.to_string(),
-        recovered: false,
+        recovered: start.recovered,
         cursor,
         heartbeat_s,
     })
 }
 
-/// A part of a snapshot; the last one carries the cursor that it is complete at.
-pub(crate) fn inventory_snapshot(stations: &[&StationState], complete_at: Option<Cursor>) -> ByteString {
-    frame(&Own::InventorySnapshot {
-        cursor: complete_at.map(|cursor| cursor.to_string()),
-        stations,
-        complete: complete_at.is_some(),
-    })
+/// A part of a snapshot; the last one carries the cursor that it is complete at. The stations are JSON already:
+/// it is written once for many.
+pub(crate) fn inventory_snapshot(stations: &Bytes, complete_at: Option<Cursor>) -> Frame {
+    let (cursor, end) = match complete_at {
+        Some(cursor) => (format!("\"{cursor}\""), ",\"complete\":true}"),
+        None => ("null".to_owned(), "}"),
+    };
+    let head = format!("{{\"type\":\"inventory_snapshot\",\"cursor\":{cursor},\"stations\":");
+    Frame::of(&[head.as_bytes(), stations, end.as_bytes()])
+}
+
+/// A list of stations as JSON.
+#[expect(clippy::expect_used, reason = "our own types have string keys and no failing Serialize")]
+pub(crate) fn stations(stations: &[Arc<StationState>]) -> Bytes {
+    let stations: Vec<&StationState> = stations.iter().map(AsRef::as_ref).collect();
+    serde_json::to_vec(&stations).expect("stations serialise").into()
+}
+
+/// What a slow client is told of what it lost.
+pub(crate) fn lagged(at: Cursor, missed: u64) -> Frame {
+    let (id, cursor) = (EventId::random(), at.to_string());
+    frame(&Own::Lagged { id, cursor, timestamp: Utc::now(), missed })
+}
+
+/// The answer to `subscribe`.
+pub(crate) fn subscribed(joined: &[Joined]) -> Frame {
+    let one =
+        |joined: &Joined| Subscribed { channel: joined.channel.to_string(), recovered: joined.recovered };
+    frame(&Own::Subscribed { channels: joined.iter().map(one).collect() })
+}
+
+/// The answer to `unsubscribe`.
+pub(crate) fn unsubscribed(channels: &[Channel]) -> Frame {
+    frame(&Own::Unsubscribed { channels: channels.iter().map(ToString::to_string).collect() })
 }
 
 /// The answer to a ping.
-pub(crate) fn pong(timestamp: &Value) -> ByteString {
+pub(crate) fn pong(timestamp: &Value) -> Frame {
     frame(&Own::Pong { timestamp })
 }
 
 /// The answer to a message that was not understood.
-pub(crate) fn error(bad: BadMessage) -> ByteString {
+pub(crate) fn error(bad: BadMessage) -> Frame {
     let (code, message) = bad.words();
     frame(&Own::Error { code, message })
 }
 
 #[expect(clippy::expect_used, reason = "our own types have string keys and no failing Serialize")]
-fn frame(message: &Own<'_>) -> ByteString {
-    serde_json::to_string(message).expect("a message serialises").into()
+fn frame(message: &Own<'_>) -> Frame {
+    Frame::text(&serde_json::to_string(message).expect("a message serialises"))
 }
 
 #[cfg(test)]
@@ -153,7 +230,7 @@ mod tests {
             let Ok(ClientMessage::Ping { timestamp: read }) = ClientMessage::parse(&text) else {
                 panic!("{text}")
             };
-            assert_eq!(pong(&read), format!(r#"{{"type":"pong","timestamp":{timestamp}}}"#));
+            assert_eq!(pong(&read).json(), format!(r#"{{"type":"pong","timestamp":{timestamp}}}"#));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Duration, Utc};
@@ -193,8 +193,8 @@ impl Authenticator {
 
 /// The token of the `Authorization: Bearer` header.
 #[must_use]
-pub fn bearer(request: &HttpRequest) -> Option<&str> {
-    let (scheme, token) = request.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
@@ -206,7 +206,7 @@ impl FromRequest for Caller {
         let Some(authenticator) = request.app_data::<Data<Authenticator>>() else {
             return ready(Err(Problem::internal(&"no authenticator in the application")));
         };
-        ready(match bearer(request) {
+        ready(match bearer(request.headers()) {
             None => Err(Problem::unauthenticated("Send Authorization: Bearer <token>.")),
             Some(token) => {
                 authenticator.verify(token).map_err(|error| Problem::unauthenticated(error.to_string()))

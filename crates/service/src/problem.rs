@@ -114,6 +114,15 @@ impl Problem {
         }
     }
 
+    /// 429: slower, or fewer.
+    #[must_use]
+    pub fn too_many(detail: impl Into<String>) -> Self {
+        Self {
+            retry_after_s: Some(1),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many", detail)
+        }
+    }
+
     /// 503: something that this service needs is away. Logs the cause.
     #[must_use]
     pub fn unavailable(dependency: &'static str, cause: &dyn fmt::Display) -> Self {

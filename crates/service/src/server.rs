@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderName, HeaderValue};
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, ResponseError, Route, web};
 use anyhow::Context;
@@ -26,24 +26,37 @@ pub fn bind<R>(settings: &HttpSettings, routes: R) -> anyhow::Result<(Server, So
 where
     R: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 {
-    let server = HttpServer::new(move || {
-        App::new()
-            .configure(routes.clone())
-            .configure(health::routes)
-            .default_service(web::to(not_found))
-            // The path decides before the log looks at its pattern: outermost comes last.
-            .wrap(from_fn(access_log))
-            .wrap(NormalizePath::new(TrailingSlash::Trim))
-    })
-    .workers(settings.workers)
-    // Two frames for one client must not wait for each other's acknowledgement.
-    .tcp_nodelay(true)
-    .shutdown_timeout(settings.shutdown_timeout_s)
-    .disable_signals()
-    .bind(&settings.listen)
-    .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
+    let server = HttpServer::new(move || app(routes.clone()))
+        .workers(settings.workers)
+        // Two frames for one client must not wait for each other's acknowledgement.
+        .tcp_nodelay(true)
+        .shutdown_timeout(settings.shutdown_timeout_s)
+        .disable_signals()
+        .bind(&settings.listen)
+        .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
     let address = *server.addrs().first().context("the server listens nowhere")?;
     Ok((server.run(), address))
+}
+
+/// An application with what all services have around their `routes`.
+pub fn app(
+    routes: impl FnOnce(&mut web::ServiceConfig),
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .configure(routes)
+        .configure(health::routes)
+        .default_service(web::to(not_found))
+        // The path decides before the log looks at its pattern: outermost comes last.
+        .wrap(from_fn(access_log))
+        .wrap(NormalizePath::new(TrailingSlash::Trim))
 }
 
 /// Runs a server until `shutdown`, then lets the requests in flight finish.
@@ -80,7 +93,47 @@ pub fn on_signals(shutdown: CancellationToken) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Gives each request an id (the caller's, if it sent a sane one), logs it and counts it.
+/// One request on its way through the access log.
+pub struct AccessLog {
+    started: Instant,
+    id: HeaderValue,
+    method: String,
+    route: String,
+}
+
+impl AccessLog {
+    /// Gives a request its id: the caller's, if it sent a sane one.
+    #[must_use]
+    pub fn start(method: &Method, route: String, headers: &mut HeaderMap) -> Self {
+        let sane = |id: &&HeaderValue| {
+            id.len() <= 64 && id.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
+        };
+        let id = headers.get(REQUEST_ID).filter(sane).cloned().unwrap_or_else(|| {
+            let id = Uuid::new_v4().simple().to_string();
+            HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("-"))
+        });
+        headers.insert(REQUEST_ID, id.clone());
+        Self { started: Instant::now(), id, method: method.to_string(), route }
+    }
+
+    /// Counts and logs the answer; returns the header that names the request in it.
+    pub fn finish(self, status: StatusCode) -> (HeaderName, HeaderValue) {
+        let Self { started, id, method, route } = self;
+        let elapsed = started.elapsed();
+        metrics::histogram!(
+            "swapwire_http_request_duration_seconds",
+            "method" => method.clone(), "route" => route.clone(), "status" => status.as_u16().to_string()
+        )
+        .record(elapsed.as_secs_f64());
+        if !route.starts_with("/health") && route != "/metrics" {
+            tracing::info!(request_id = id.to_str().unwrap_or("-"), %method, %route, status = status.as_u16(),
+                milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");
+        }
+        (REQUEST_ID, id)
+    }
+}
+
+/// Gives each request an id, logs it and counts it.
 ///
 /// # Errors
 /// Passes on what the inner service answers.
@@ -88,34 +141,16 @@ pub async fn access_log<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let started = Instant::now();
-    let id = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(|id| id.to_str().ok())
-        .filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
-        .map_or_else(|| Uuid::new_v4().simple().to_string(), ToOwned::to_owned);
-    let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("-"));
-    request.headers_mut().insert(REQUEST_ID, value.clone());
-    let method = request.method().to_string();
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".into());
+    let log = AccessLog::start(&request.method().clone(), route, request.headers_mut());
     let result = next.call(request).await;
     let status = match &result {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
-    let elapsed = started.elapsed();
-    metrics::histogram!(
-        "swapwire_http_request_duration_seconds",
-        "method" => method.clone(), "route" => route.clone(), "status" => status.as_u16().to_string()
-    )
-    .record(elapsed.as_secs_f64());
-    if !route.starts_with("/health") && route != "/metrics" {
-        tracing::info!(request_id = %id, %method, %route, status = status.as_u16(),
-            milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");
-    }
+    let (name, id) = log.finish(status);
     result.map(|mut response| {
-        response.headers_mut().insert(REQUEST_ID, value);
+        response.headers_mut().insert(name, id);
         response
     })
 }

@@ -1,130 +1,105 @@
-//! One client: what it is sent first, what it says, and when it is gone. Only the writer waits for the
-//! client; this side keeps time, so a client that stops reading is still timed out.
+//! One WebSocket: what its client says, and when it is gone. The worker writes events to it; this task reads,
+//! and writes what the socket did not take at once.
 
+mod input;
 mod rate;
-mod writer;
+pub(crate) mod wire;
 
-use std::time::Duration;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, MessageStream, ProtocolError, Session};
-use bytestring::ByteString;
-use chrono::{DateTime, Utc};
-use events::STATIONS_PER_CHUNK;
+use bytes::BytesMut;
 use service::Caller;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout};
+use tokio::io::Interest;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use crate::context::Gateway;
 use crate::disconnect::Disconnect;
-use crate::hub::{Channel, Start};
-use crate::protocol::{self, BadMessage, ClientMessage};
+use crate::hub::{Channel, Join};
+use crate::limits::Admitted;
+use crate::protocol::{self, BadMessage, ClientMessage, MOST_CHANNELS};
+use crate::worker::{Client, Output, Pumped, Worker};
+use input::{Input, Received};
 use rate::Allowance;
-use writer::{Control, Writer};
 
-/// Answers and pings that may wait for a client, beside the events.
-const CONTROL_QUEUE: usize = 64;
-/// How long a close frame may take to leave.
+/// Bytes read at once.
+const READ: usize = 4 * 1024;
+/// How long saying goodbye may take.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// A connection before it runs.
+/// The conversation with one client.
 pub(crate) struct Connection {
-    gateway: Gateway,
-    channel: Channel,
-    caller: Option<Caller>,
-    start: Start,
-}
-
-impl Connection {
-    pub(crate) fn new(gateway: Gateway, channel: Channel, caller: Option<Caller>, start: Start) -> Self {
-        Self { gateway, channel, caller, start }
-    }
-
-    /// Serves the client until it, the hub or time ends the connection.
-    pub(crate) async fn run(self, session: Session, messages: MessageStream) {
-        let greeting = self.greeting();
-        let (control, answers) = mpsc::channel(CONTROL_QUEUE);
-        let mut writer = Writer {
-            session: session.clone(),
-            subscription: self.start.subscription,
-            control: answers,
-            write_timeout: self.gateway.settings.write_timeout(),
-        };
-        let mut reader = Reader {
-            messages: messages
-                .max_frame_size(protocol::LARGEST_FRAME)
-                .aggregate_continuations()
-                .max_continuation_size(protocol::LARGEST_FRAME),
-            allowance: Allowance::new(protocol::RATE, protocol::BURST, Instant::now().into_std()),
-            bad_in_a_row: 0,
-            caller: self.caller,
-            gateway: self.gateway.clone(),
-            control,
-        };
-        let disconnect = tokio::select! {
-            disconnect = reader.run() => disconnect,
-            disconnect = writer.run(greeting) => disconnect,
-        };
-        self.gateway.hub.unsubscribe(&writer.subscription);
-        metrics::counter!("swapwire_gateway_closes_total", "reason" => disconnect.name()).increment(1);
-        // Nobody may be there to read the close frame: it must not hold this task.
-        let _ = timeout(CLOSING, session.close(disconnect.close_reason())).await;
-    }
-
-    /// What a client is told first: where it is, and the state that the following messages change.
-    fn greeting(&self) -> Vec<ByteString> {
-        let heartbeat_s = self.gateway.settings.heartbeat_s;
-        let position = self.start.position;
-        if self.channel.user().is_some() {
-            let cursor = events::UserCursor { cursor: position, notification_id: events::NotificationId(0) };
-            return vec![protocol::connection_established(
-                self.channel,
-                Some(cursor.to_string()),
-                heartbeat_s,
-            )];
-        }
-        let stations: Vec<_> = self.start.stations.iter().map(AsRef::as_ref).collect();
-        let parts = if stations.is_empty() {
-            vec![&stations[..]]
-        } else {
-            stations.chunks(STATIONS_PER_CHUNK).collect()
-        };
-        let last = parts.len() - 1;
-        std::iter::once(protocol::connection_established(self.channel, None, heartbeat_s))
-            .chain(parts.into_iter().enumerate().map(|(part, stations)| {
-                protocol::inventory_snapshot(stations, (part == last).then_some(position))
-            }))
-            .collect()
-    }
-}
-
-/// What the client says, and whether it is still there.
-struct Reader {
-    messages: AggregatedMessageStream,
+    worker: Rc<Worker>,
+    client: Rc<Client>,
+    input: Input,
     allowance: Allowance,
     bad_in_a_row: u32,
     caller: Option<Caller>,
-    gateway: Gateway,
-    control: mpsc::Sender<Control>,
+    /// Its place within the limits, given back when the connection ends.
+    _admitted: Admitted,
 }
 
-impl Reader {
-    async fn run(&mut self) -> Disconnect {
-        let settings = self.gateway.settings.clone();
-        let mut heartbeat =
-            tokio::time::interval_at(Instant::now() + settings.heartbeat(), settings.heartbeat());
-        let mut silent_at = Instant::now() + settings.silence();
+impl Connection {
+    /// A connection to a client that the worker has taken in; `read` came behind the handshake.
+    pub(crate) fn new(
+        worker: Rc<Worker>,
+        client: Rc<Client>,
+        caller: Option<Caller>,
+        admitted: Admitted,
+        read: BytesMut,
+    ) -> Self {
+        if let Some(caller) = caller {
+            client.set_expiry(expiry(&caller));
+        }
+        Self {
+            worker,
+            client,
+            input: Input::new(protocol::LARGEST_FRAME, read),
+            allowance: Allowance::new(protocol::RATE, protocol::BURST, Instant::now()),
+            bad_in_a_row: 0,
+            caller,
+            _admitted: admitted,
+        }
+    }
+
+    /// Serves the client until it, the worker or time ends the connection.
+    pub(crate) async fn run(mut self) {
+        let disconnect = self.serve().await;
+        self.worker.remove(&self.client);
+        metrics::counter!("swapwire_gateway_closes_total", "code" => disconnect.name()).increment(1);
+        if let Output::Socket(socket) = &self.client.output {
+            // Nobody may be there to read it: it must not hold this task.
+            let _ = timeout(CLOSING, say_goodbye(socket, &self.client, disconnect)).await;
+        }
+    }
+
+    async fn serve(&mut self) -> Disconnect {
+        let client = Rc::clone(&self.client);
+        let Output::Socket(socket) = &client.output else { return Disconnect::ByClient };
+        if let Err(disconnect) = self.understand_all().await {
+            return disconnect;
+        }
         loop {
-            let expiry = self.caller.map(|caller| until(caller.expires_at));
+            if let Some(disconnect) = client.ended() {
+                return disconnect;
+            }
+            let pumped = if client.is_current() { Ok(Pumped::Current) } else { client.pump(&self.worker) };
+            let interest = match pumped {
+                Err(disconnect) => return disconnect,
+                Ok(Pumped::Current) => Interest::READABLE,
+                Ok(Pumped::Blocked) => Interest::READABLE | Interest::WRITABLE,
+                Ok(Pumped::More) => {
+                    tokio::task::yield_now().await;
+                    continue;
+                }
+            };
             let result = tokio::select! {
-                message = self.messages.recv() => {
-                    silent_at = Instant::now() + settings.silence();
-                    self.read(message)
-                }
-                _ = heartbeat.tick() => self.say(Control::Ping),
-                () = tokio::time::sleep_until(silent_at) => Err(Disconnect::Silent),
-                () = tokio::time::sleep(expiry.unwrap_or_default()), if expiry.is_some() => {
-                    Err(Disconnect::TokenExpired)
-                }
+                ready = socket.ready(interest) => match ready {
+                    Ok(ready) if ready.is_readable() || ready.is_read_closed() => self.read(socket).await,
+                    Ok(_) => Ok(()),
+                    Err(_) => Err(Disconnect::ByClient),
+                },
+                () = client.woken() => Ok(()),
             };
             if let Err(disconnect) = result {
                 return disconnect;
@@ -132,47 +107,71 @@ impl Reader {
         }
     }
 
-    fn read(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<(), Disconnect> {
-        match message {
-            None | Some(Ok(AggregatedMessage::Close(_))) => Err(Disconnect::ByClient),
-            Some(Err(ProtocolError::Overflow)) => Err(Disconnect::TooBig),
-            Some(Err(_)) => Err(Disconnect::ByClient),
-            Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
-            Some(Ok(message)) if !self.allowance.take(Instant::now().into_std()) => {
-                drop(message);
-                Err(Disconnect::TooFast)
+    async fn read(&mut self, socket: &TcpStream) -> Result<(), Disconnect> {
+        let taken = {
+            let mut buffer = [0; READ];
+            match socket.try_read(&mut buffer) {
+                Ok(0) => return Err(Disconnect::ByClient),
+                Ok(count) => {
+                    self.input.take(buffer.get(..count).unwrap_or_default());
+                    true
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => false,
+                Err(_) => return Err(Disconnect::ByClient),
             }
-            Some(Ok(AggregatedMessage::Ping(payload))) => self.say(Control::Pong(payload)),
-            Some(Ok(AggregatedMessage::Text(text))) => self.understand(ClientMessage::parse(&text)),
-            Some(Ok(AggregatedMessage::Binary(_))) => self.understand(Err(BadMessage::InvalidJson)),
-        }
+        };
+        if taken { self.understand_all().await } else { Ok(()) }
     }
 
-    fn understand(&mut self, message: Result<ClientMessage, BadMessage>) -> Result<(), Disconnect> {
-        match message {
+    async fn understand_all(&mut self) -> Result<(), Disconnect> {
+        while let Some(received) = self.input.next()? {
+            self.client.heard();
+            if received != Received::Pong && !self.allowance.take(Instant::now()) {
+                return Err(Disconnect::TooFast);
+            }
+            match received {
+                Received::Pong => {}
+                Received::Ping(payload) => self.client.say(wire::pong(&payload)),
+                Received::Text(text) => self.understand(ClientMessage::parse(&text)).await?,
+                Received::Binary(_) => self.understand(Err(BadMessage::InvalidJson)).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn understand(&mut self, message: Result<ClientMessage, BadMessage>) -> Result<(), Disconnect> {
+        let result = match message {
             Ok(ClientMessage::Ping { timestamp }) => {
-                self.bad_in_a_row = 0;
-                self.say(Control::Text(protocol::pong(&timestamp)))
+                self.client.say(protocol::pong(&timestamp).wire().clone());
+                Ok(())
             }
             Ok(ClientMessage::Authenticate { token }) => {
-                self.bad_in_a_row = 0;
-                self.authenticate(&token)
+                self.authenticate(&token)?;
+                Ok(())
             }
+            Ok(ClientMessage::Subscribe { channels, since }) => self.subscribe(&channels, since).await,
+            Ok(ClientMessage::Unsubscribe { channels }) => self.unsubscribe(&channels),
+            Err(bad) => Err(bad),
+        };
+        match result {
+            Ok(()) => self.bad_in_a_row = 0,
             Err(bad) => {
                 self.bad_in_a_row += 1;
                 if self.bad_in_a_row >= protocol::BAD_MESSAGES {
                     return Err(Disconnect::BadMessages);
                 }
-                self.say(Control::Text(protocol::error(bad)))
+                self.client.say(protocol::error(bad).wire().clone());
             }
         }
+        Ok(())
     }
 
     /// A new token for the same rider lets the connection live on.
     fn authenticate(&mut self, token: &str) -> Result<(), Disconnect> {
         let Some(present) = self.caller else { return Ok(()) };
-        match self.gateway.authenticator.verify(token) {
+        match self.worker.gateway.authenticator.verify(token) {
             Ok(renewed) if renewed.user_id == present.user_id => {
+                self.client.set_expiry(expiry(&renewed));
                 self.caller = Some(renewed);
                 Ok(())
             }
@@ -180,12 +179,81 @@ impl Reader {
         }
     }
 
-    /// Never waits: a client that takes none of its answers is too slow.
-    fn say(&self, control: Control) -> Result<(), Disconnect> {
-        self.control.try_send(control).map_err(|_| Disconnect::TooSlow)
+    async fn subscribe(&self, names: &[String], since: Option<String>) -> Result<(), BadMessage> {
+        let present = self.client.channels();
+        let mut wanted = self.station_channels(names)?;
+        wanted.retain(|channel| !present.contains(channel));
+        if self.client.channel_count() + wanted.len() > MOST_CHANNELS {
+            return Err(BadMessage::TooManyChannels);
+        }
+        let (hub, settings) = (&self.worker.gateway.hub, &self.worker.gateway.settings);
+        let mut joins = Vec::with_capacity(wanted.len());
+        for channel in wanted {
+            hub.known(channel, settings.unknown_station_wait())
+                .await
+                .map_err(|_| BadMessage::UnknownChannel)?;
+            joins.push(Join { channel, since: since.clone() });
+        }
+        self.client.join(joins);
+        Ok(())
+    }
+
+    fn unsubscribe(&self, names: &[String]) -> Result<(), BadMessage> {
+        let channels = self.station_channels(names)?;
+        for channel in &channels {
+            if self.client.channels().contains(channel) {
+                self.worker.unfollow(&self.client, *channel);
+            }
+        }
+        self.client.say(protocol::unsubscribed(&channels).wire().clone());
+        Ok(())
+    }
+
+    /// Reads names; a rider's socket carries nothing but the rider's channel.
+    fn station_channels(&self, names: &[String]) -> Result<Vec<Channel>, BadMessage> {
+        if self.caller.is_some() {
+            return Err(BadMessage::StationSocketsOnly);
+        }
+        let mut channels: Vec<Channel> = Vec::new();
+        for name in names {
+            let channel = name.parse().map_err(|_| BadMessage::UnknownChannel)?;
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
+        Ok(channels)
     }
 }
 
-fn until(time: DateTime<Utc>) -> Duration {
-    (time - Utc::now()).to_std().unwrap_or_default()
+/// Sends what is left and the close frame, and waits for the client's own: a socket that is dropped with
+/// bytes unread resets the connection, and the frame is lost.
+async fn say_goodbye(socket: &TcpStream, client: &Client, disconnect: Disconnect) -> std::io::Result<()> {
+    for bytes in client.last_words().into_iter().chain([wire::close(disconnect)]) {
+        let mut bytes = &bytes[..];
+        while !bytes.is_empty() {
+            socket.writable().await?;
+            match socket.try_write(bytes) {
+                Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    if disconnect == Disconnect::ByClient {
+        return Ok(());
+    }
+    let mut scrap = [0; READ];
+    loop {
+        socket.readable().await?;
+        match socket.try_read(&mut scrap) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn expiry(caller: &Caller) -> Instant {
+    Instant::now() + (caller.expires_at - chrono::Utc::now()).to_std().unwrap_or_default()
 }

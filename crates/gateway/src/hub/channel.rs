@@ -1,32 +1,39 @@
 //! What can be listened to.
 
 use std::fmt;
+use std::str::FromStr;
 
-use events::{StationId, UserId};
+use events::{BoundingBox, StationId, UserId};
 
 /// A channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Channel {
     /// Every station.
     AllStations,
+    /// The stations inside a box.
+    Box(BoundingBox),
     /// One station.
     Station(StationId),
     /// One rider.
     User(UserId),
 }
 
+/// A name that is no station channel.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NoStationChannel;
+
 impl Channel {
     pub(crate) fn station(self) -> Option<StationId> {
         match self {
             Self::Station(id) => Some(id),
-            Self::AllStations | Self::User(_) => None,
+            Self::AllStations | Self::Box(_) | Self::User(_) => None,
         }
     }
 
     pub(crate) fn user(self) -> Option<UserId> {
         match self {
             Self::User(id) => Some(id),
-            Self::AllStations | Self::Station(_) => None,
+            Self::AllStations | Self::Box(_) | Self::Station(_) => None,
         }
     }
 
@@ -34,6 +41,7 @@ impl Channel {
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::AllStations => "stations_all",
+            Self::Box(_) => "stations_bbox",
             Self::Station(_) => "station",
             Self::User(_) => "user",
         }
@@ -44,8 +52,22 @@ impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AllStations => f.write_str("stations_all"),
+            Self::Box(_) => f.write_str("stations_bbox"),
             Self::Station(id) => write!(f, "station_{id}"),
             Self::User(id) => write!(f, "user_{id}"),
         }
+    }
+}
+
+/// The channels that a client may name.
+impl FromStr for Channel {
+    type Err = NoStationChannel;
+
+    fn from_str(name: &str) -> Result<Self, NoStationChannel> {
+        if name == "stations_all" {
+            return Ok(Self::AllStations);
+        }
+        let id = name.strip_prefix("station_").and_then(|id| id.parse().ok()).filter(|id: &i64| *id > 0);
+        id.map(|id| Self::Station(StationId(id))).ok_or(NoStationChannel)
     }
 }

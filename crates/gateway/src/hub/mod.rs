@@ -1,60 +1,64 @@
-//! Who listens to what, and what every station looks like now. It knows nothing of AMQP or WebSocket: the
-//! feed applies messages, connections subscribe, and nothing here ever waits for a client.
+//! What this gateway knows of the stream, shared by all its threads. It knows nothing of AMQP or WebSocket:
+//! the feed applies messages, connections ask for what they have not seen, and nothing here waits for a
+//! client. What was applied is also handed to the worker threads, which pass it on at once.
 
+mod base;
 mod channel;
 mod frame;
+mod item;
+mod log;
 mod recent;
+mod replay;
 mod snapshot;
-mod subscribers;
+mod stations;
+mod window;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use events::{
-    Action, BroadcastStatus, Cursor, Decoded, Event, EventId, InventoryUpdate, SnapshotChunk, StationId,
-    StationMessage, StationState,
-};
+use events::{Cursor, Decoded, NotificationId, StationState, UserCursor};
 use tokio::sync::Notify;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
+pub(crate) use base::Base;
 pub(crate) use channel::Channel;
-pub(crate) use subscribers::Subscription;
+pub(crate) use frame::Frame;
+pub(crate) use item::{Item, Matter};
+pub(crate) use replay::{Behind, Message, Piece, Reach};
+pub(crate) use window::{Unresumable, WindowLimits};
 
-use recent::RecentIds;
-use snapshot::Assembly;
-use subscribers::Subscribers;
+use log::Log;
 
 /// The state that all connections of this process share.
 pub(crate) struct Hub {
-    state: Mutex<State>,
+    log: Mutex<Log>,
+    /// The worker threads.
+    workers: Mutex<Vec<UnboundedSender<News>>>,
     /// Rings when a station appears, for sockets that wait for one.
     appeared: Notify,
-    queue: usize,
 }
 
-#[derive(Default)]
-struct State {
-    /// Whether what is here is what the stream says now.
-    live: bool,
-    position: Option<Cursor>,
-    stations: BTreeMap<StationId, Arc<StationState>>,
-    assembly: Assembly,
-    /// Whether a whole snapshot has been read since the last reset.
-    complete: bool,
-    told: RecentIds,
-    subscribers: Subscribers,
+/// What a worker is told.
+pub(crate) enum News {
+    /// A message for clients; several when they stand at one offset.
+    Items(Arc<[Arc<Item>]>),
+    /// What was known is void: every client must start over.
+    Reset,
 }
 
-/// What a new connection starts from, taken in the same instant as its subscription.
+/// What a new subscription starts from.
 pub(crate) struct Start {
-    pub(crate) subscription: Subscription,
-    pub(crate) position: Cursor,
-    pub(crate) stations: Vec<Arc<StationState>>,
+    /// Whether it goes on where the client's cursor stood.
+    pub(crate) recovered: bool,
+    /// The state, unless it does.
+    pub(crate) base: Option<Arc<Base>>,
+    pub(crate) reach: Reach,
+    pub(crate) behind: Behind,
 }
 
 /// A subscription that can't be served honestly now.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
     /// The feed is not live: what would be shown may be old.
     NotLive,
@@ -63,24 +67,39 @@ pub(crate) enum Refused {
 }
 
 impl Hub {
-    /// A hub that knows nothing yet; `queue` messages may wait for each client.
-    pub(crate) fn new(queue: usize) -> Self {
-        Self { state: Mutex::default(), appeared: Notify::new(), queue }
+    /// A hub that knows nothing yet.
+    pub(crate) fn new(limits: WindowLimits) -> Self {
+        Self { log: Mutex::new(Log::new(limits)), workers: Mutex::default(), appeared: Notify::new() }
     }
 
-    // A panic while broadcasting leaves the state usable: every change to it is a single insertion.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    // A panic while applying leaves the log usable: its parts are changed by single insertions.
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a worker thread; it hears of everything from now on.
+    pub(crate) fn add_worker(&self) -> UnboundedReceiver<News> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        receiver
+    }
+
+    fn tell(&self, news: impl Fn() -> News) {
+        // A worker that has ended is forgotten.
+        self.workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|worker| worker.send(news()).is_ok());
     }
 
     /// Whether new connections are served.
     pub(crate) fn is_live(&self) -> bool {
-        self.state().live
+        self.log().live
     }
 
     /// Says whether the feed is reading the present; answers whether it was.
     pub(crate) fn set_live(&self, live: bool) -> bool {
-        let was_live = std::mem::replace(&mut self.state().live, live);
+        let was_live = std::mem::replace(&mut self.log().live, live);
         metrics::gauge!("swapwire_feed_live").set(if live { 1.0 } else { 0.0 });
         self.appeared.notify_waiters();
         was_live
@@ -88,80 +107,50 @@ impl Hub {
 
     /// The last message that was applied.
     pub(crate) fn position(&self) -> Option<Cursor> {
-        self.state().position
+        self.log().position
     }
 
     /// Whether a whole snapshot has been applied.
     pub(crate) fn is_complete(&self) -> bool {
-        self.state().complete
+        self.log().complete
     }
 
     /// Forgets everything and sends all clients away: what they would get next could have holes.
     pub(crate) fn reset(&self) {
-        let mut state = self.state();
-        let mut subscribers = std::mem::take(&mut state.subscribers);
-        *state = State::default();
-        drop(state);
-        subscribers.close_all();
+        let mut log = self.log();
+        *log = Log::new(log.window.limits());
+        drop(log);
+        self.tell(|| News::Reset);
     }
 
     /// Applies the message at this place of the stream and tells whom it concerns.
     pub(crate) fn apply(&self, offset: u64, decoded: Decoded, body: &Bytes) {
-        let mut state = self.state();
-        match decoded {
-            Decoded::Update(id, update) => {
-                let at = state.move_to(offset, id);
-                let appeared = state.update(at, &update, body);
-                if appeared {
-                    self.appeared.notify_waiters();
-                }
-            }
-            Decoded::Station(id, station) => {
-                let at = state.move_to(offset, id);
-                // After a crash of the relay an event may stand in the log twice.
-                if state.told.insert(id) {
-                    state.broadcast(station, frame::station(at, body));
-                }
-            }
-            Decoded::Rider(id, user, notification) => {
-                let at = state.move_to(offset, id);
-                state.subscribers.tell_user(user, notification, || frame::rider(at, notification, body));
-            }
-            Decoded::Snapshot(id, chunk) => {
-                let at = state.move_to(offset, id);
-                state.snapshot(at, chunk);
-                self.appeared.notify_waiters();
-            }
-            Decoded::Other(id) => {
-                state.move_to(offset, id);
-            }
+        let snapshot = matches!(decoded, Decoded::Snapshot(..));
+        let mut log = self.log();
+        let known = log.stations.count();
+        let items = log.apply(offset, decoded, body);
+        let appeared = snapshot || log.stations.count() != known;
+        metrics::gauge!("swapwire_window_messages").set(precise(log.window.messages()));
+        metrics::gauge!("swapwire_window_bytes").set(precise(log.window.bytes()));
+        drop(log);
+        if !items.is_empty() {
+            let items: Arc<[Arc<Item>]> = items.into();
+            self.tell(|| News::Items(Arc::clone(&items)));
+        }
+        if appeared {
+            self.appeared.notify_waiters();
         }
     }
 
-    /// Subscribes to a channel and takes the state that it starts from.
-    pub(crate) fn subscribe(&self, channel: Channel) -> Result<Start, Refused> {
-        let mut state = self.state();
-        let (true, Some(position)) = (state.live, state.position) else { return Err(Refused::NotLive) };
-        let stations = match channel {
-            Channel::AllStations => state.stations.values().cloned().collect(),
-            Channel::Station(id) => {
-                vec![state.stations.get(&id).cloned().ok_or(Refused::UnknownStation)?]
-            }
-            Channel::User(_) => Vec::new(),
-        };
-        let subscription = state.subscribers.add(channel, self.queue);
-        Ok(Start { subscription, position, stations })
-    }
-
-    /// Subscribes; a station that is not known yet may still be on its way from the database.
-    pub(crate) async fn subscribe_waiting(&self, channel: Channel, wait: Duration) -> Result<Start, Refused> {
+    /// Waits a moment for a station that is not known: it may still be on its way from the database.
+    pub(crate) async fn known(&self, channel: Channel, wait: Duration) -> Result<(), Refused> {
         let deadline = tokio::time::Instant::now() + wait;
         loop {
             // Listening starts before looking, or an appearance in between would be missed.
             let appeared = self.appeared.notified();
             tokio::pin!(appeared);
             appeared.as_mut().enable();
-            match self.subscribe(channel) {
+            match self.log().serves(channel) {
                 Err(Refused::UnknownStation) => {}
                 result => return result,
             }
@@ -171,84 +160,124 @@ impl Hub {
         }
     }
 
-    /// Ends a subscription.
-    pub(crate) fn unsubscribe(&self, subscription: &Subscription) {
-        self.state().subscribers.remove(subscription);
+    /// Where a subscription starts: behind the client's cursor if all that followed it is here, otherwise
+    /// with the state. The caller registers it with its worker before anything else runs there, so that it
+    /// misses nothing.
+    pub(crate) fn start(&self, channel: Channel, since: Option<&str>) -> Result<Start, Refused> {
+        self.log().start(channel, since)
+    }
+
+    /// The next piece of what a client has not seen, and in the same instant the beginning of the channels
+    /// that it joins if that is all; `None` when nothing is known any more.
+    pub(crate) fn advance(
+        &self,
+        channels: &[Channel],
+        reach: &Reach,
+        behind: &Behind,
+        most_events: usize,
+        joins: &[Join],
+    ) -> Option<(Piece, Vec<Joined>)> {
+        let mut log = self.log();
+        let piece = log.piece(channels, reach, behind, most_events)?;
+        let joined =
+            if piece.head.is_some() { joins.iter().map(|join| log.join(join)).collect() } else { Vec::new() };
+        Some((piece, joined))
     }
 }
 
-impl State {
-    fn move_to(&mut self, offset: u64, id: EventId) -> Cursor {
-        let at = Cursor { offset, mark: id.into() };
-        self.position = Some(at);
-        at
-    }
+/// A channel that a client asks for while it follows others.
+#[derive(Debug, Clone)]
+pub(crate) struct Join {
+    pub(crate) channel: Channel,
+    pub(crate) since: Option<String>,
+}
 
-    fn broadcast(&mut self, station: StationId, frame: bytestring::ByteString) {
-        self.subscribers.tell_station(station, &frame);
-    }
+/// How the channel begins.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    pub(crate) channel: Channel,
+    /// None when it can't be followed now.
+    pub(crate) recovered: Option<bool>,
+    pub(crate) frames: Vec<Frame>,
+}
 
-    /// Returns whether the station is new.
-    fn update(&mut self, at: Cursor, update: &InventoryUpdate, body: &Bytes) -> bool {
-        let station = &update.station;
-        let id = station.station_id;
-        let held = self.stations.get(&id);
-        if held.is_some_and(|held| held.revision >= station.revision) {
-            return false;
+impl Log {
+    fn start(&mut self, channel: Channel, since: Option<&str>) -> Result<Start, Refused> {
+        self.serves(channel)?;
+        let Some(head) = self.position else { return Err(Refused::NotLive) };
+        if let Some(reach) = since.and_then(|since| self.resume(channel, since, head)) {
+            let events = u64::try_from(self.events_behind(channel, reach.cursor.offset)).unwrap_or(u64::MAX);
+            let behind = Behind { counted_to: head.offset, events, states: 0 };
+            return Ok(Start { recovered: true, base: None, reach, behind });
         }
-        let appeared = held.is_none();
-        if station.status == BroadcastStatus::Removed {
-            self.stations.remove(&id);
-        } else {
-            self.stations.insert(id, Arc::new(station.clone()));
-        }
-        self.broadcast(id, frame::station(at, body));
-        appeared
+        let base = match channel {
+            Channel::AllStations => Some(self.stations.base(head)),
+            Channel::User(_) => None,
+            Channel::Station(id) => {
+                let state: Vec<_> = self.stations.get(id).cloned().into_iter().collect();
+                Some(Arc::new(Base::of(head, &state)))
+            }
+            Channel::Box(area) => {
+                let inside = |state: &&Arc<StationState>| area.contains(stations::place(state));
+                let states: Vec<_> = self.stations.present().filter(inside).cloned().collect();
+                Some(Arc::new(Base::of(head, &states)))
+            }
+        };
+        let notified = channel.user().and_then(|user| self.window.last_notification(user));
+        let reach = Reach { cursor: head, notified: notified.unwrap_or(NotificationId(0)), promised: 0 };
+        let behind = Behind { counted_to: head.offset, ..Behind::default() };
+        Ok(Start { recovered: false, base, reach, behind })
     }
 
-    /// Takes a chunk; the last one of a snapshot puts right whatever differs from it.
-    fn snapshot(&mut self, at: Cursor, chunk: SnapshotChunk) {
-        let Some(whole) = self.assembly.add(chunk) else { return };
-        self.complete = true;
-        for station in whole.stations.values() {
-            match self.stations.get(&station.station_id) {
-                Some(held) if held.revision >= station.revision => {}
-                Some(held) if held.looks_like(station) => {
-                    self.stations.insert(station.station_id, Arc::new(station.clone()));
-                }
-                _ => self.heal(at, station),
+    /// The beginning of a channel for a client that stands at the head: the state or what it missed, whole.
+    fn join(&mut self, join: &Join) -> Joined {
+        let channel = join.channel;
+        let Ok(start) = self.start(channel, join.since.as_deref()) else {
+            return Joined { channel, recovered: None, frames: Vec::new() };
+        };
+        let mut frames = start.base.map_or_else(Vec::new, |base| base.frames.clone());
+        let mut reach = start.reach;
+        while let Some(piece) = self.piece(&[channel], &reach, &start.behind, usize::MAX) {
+            for message in piece.messages {
+                reach.advance(&message.item);
+                frames.push(message.frame);
+            }
+            if piece.head.is_some() {
+                break;
             }
         }
-        let gone: Vec<Arc<StationState>> = self
-            .stations
-            .values()
-            .filter(|held| held.revision < whole.revision && !whole.stations.contains_key(&held.station_id))
-            .cloned()
-            .collect();
-        for held in gone {
-            let removed = StationState {
-                status: BroadcastStatus::Removed,
-                available_batteries: 0,
-                booked_batteries: 0,
-                unavailable_batteries: 0,
-                total_batteries: 0,
-                revision: whole.revision,
-                ..(*held).clone()
-            };
-            self.heal(at, &removed);
+        Joined { channel, recovered: Some(start.recovered), frames }
+    }
+
+    fn serves(&self, channel: Channel) -> Result<(), Refused> {
+        if !self.live || self.position.is_none() {
+            return Err(Refused::NotLive);
+        }
+        match channel.station() {
+            Some(id) if self.stations.get(id).is_none() => Err(Refused::UnknownStation),
+            _ => Ok(()),
         }
     }
 
-    /// Tells a state that no update has told: the update was lost with a broker's disk.
-    fn heal(&mut self, at: Cursor, station: &StationState) {
-        let update = InventoryUpdate { station: station.clone(), action: Action::Update };
-        let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
-        if self.live {
-            metrics::counter!("swapwire_feed_healed_total").increment(1);
-            tracing::warn!(station_id = %station.station_id, "a snapshot showed a change that no update had told");
-        }
-        self.update(at, &update, &event.body);
+    fn resume(&self, channel: Channel, since: &str, head: Cursor) -> Option<Reach> {
+        let parsed = if channel.user().is_some() {
+            since.parse().map(|UserCursor { cursor, notification_id }| (cursor, notification_id))
+        } else {
+            since.parse().map(|cursor| (cursor, NotificationId(0)))
+        };
+        let resumable = parsed
+            .map_err(|_| Unresumable::Malformed)
+            .and_then(|(cursor, notified)| self.window.check(cursor).map(|()| (cursor, notified)));
+        let outcome = resumable.as_ref().map_or_else(|refused| refused.name(), |_| "served");
+        metrics::counter!("swapwire_gateway_resumes_total", "outcome" => outcome).increment(1);
+        let (cursor, notified) = resumable.ok()?;
+        Some(Reach { cursor, notified, promised: head.offset })
     }
+}
+
+/// A count as a gauge wants it.
+fn precise(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl Gateway {
             "gateway": {
                 "unknown_station_wait_ms": 300,
                 "allowed_origins": ["https://wall.example"],
-                "replay_window_s": replay_window_s,
+                "replay": {"window_s": replay_window_s},
             },
         }))
         .expect("settings");

@@ -8,7 +8,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::{StationId, StationStatus};
+use events::{BoundingBox, StationId, StationStatus};
 use serde::{Deserialize, Serialize};
 use service::database::Database;
 use service::page::{Limit, after_id};
@@ -45,16 +45,6 @@ struct Near {
 #[serde(try_from = "f64")]
 struct Radius(f64);
 
-/// west > east crosses the 180th meridian.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct BoundingBox {
-    west: f64,
-    south: f64,
-    east: f64,
-    north: f64,
-}
-
 impl TryFrom<String> for Near {
     type Error = &'static str;
 
@@ -77,22 +67,6 @@ impl TryFrom<f64> for Radius {
             Ok(Self(value))
         } else {
             Err("radius_km must be above 0 and at most 20038")
-        }
-    }
-}
-
-impl TryFrom<String> for BoundingBox {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match numbers(&text).as_deref() {
-            Some([west, south, east, north]) if south <= north => Ok(Self {
-                west: Longitude::try_from(*west)?.0,
-                south: Latitude::try_from(*south)?.0,
-                east: Longitude::try_from(*east)?.0,
-                north: Latitude::try_from(*north)?.0,
-            }),
-            _ => Err("bbox must be min_lon,min_lat,max_lon,max_lat"),
         }
     }
 }

@@ -204,7 +204,8 @@ async fn same_state(database: &Database, shown: &BTreeMap<i64, Value>) {
                 .map(|name| value[name].as_i64().unwrap())
         };
         let is: [i64; 3] = [row.get(1), row.get(2), row.get(3)];
-        assert_eq!(counts(&shown[&station]), is, "station {station}");
+        let shown = shown.get(&station).unwrap_or_else(|| panic!("station {station} is not shown"));
+        assert_eq!(counts(shown), is, "station {station}");
     }
 }
 

@@ -1,0 +1,174 @@
+//! How many connections there may be: in all, from one address, of one user.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use events::UserId;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+/// The most connections; 0 is no limit.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConnectionLimits {
+    /// Of this gateway. Default 50,000.
+    pub total: usize,
+    /// From one address; behind a proxy the one that it names. Default 2,000: whole companies and mobile
+    /// networks share one.
+    pub per_address: usize,
+    /// Of one user's channel. Default 20.
+    pub per_user: usize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { total: 50_000, per_address: 2_000, per_user: 20 }
+    }
+}
+
+/// Which limit is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Full {
+    Total,
+    Address,
+    User,
+}
+
+impl Full {
+    /// The name in metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Total => "total",
+            Self::Address => "address",
+            Self::User => "user",
+        }
+    }
+
+    pub(crate) fn sentence(self) -> &'static str {
+        match self {
+            Self::Total => "This gateway is full.",
+            Self::Address => "There are too many connections from this address.",
+            Self::User => "There are too many connections of this user.",
+        }
+    }
+}
+
+/// What a connection may take to end once its client was sent away.
+const LAST_GOODBYES: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(20);
+
+/// Counts connections.
+pub(crate) struct Limits {
+    most: ConnectionLimits,
+    present: Mutex<Present>,
+}
+
+#[derive(Default)]
+struct Present {
+    total: usize,
+    addresses: HashMap<IpAddr, usize>,
+    users: HashMap<UserId, usize>,
+}
+
+/// A place within the limits, given back when it is dropped.
+pub(crate) struct Admitted {
+    limits: Arc<Limits>,
+    address: Option<IpAddr>,
+    user: Option<UserId>,
+}
+
+impl Limits {
+    pub(crate) fn new(most: ConnectionLimits) -> Self {
+        Self { most, present: Mutex::default() }
+    }
+
+    /// Takes a place.
+    pub(crate) fn admit(
+        self: &Arc<Self>,
+        address: Option<IpAddr>,
+        user: Option<UserId>,
+    ) -> Result<Admitted, Full> {
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_full = |most: usize, count: usize| most > 0 && count >= most;
+        if is_full(self.most.total, present.total) {
+            return Err(Full::Total);
+        }
+        if address.is_some_and(|address| is_full(self.most.per_address, of(&present.addresses, &address))) {
+            return Err(Full::Address);
+        }
+        if user.is_some_and(|user| is_full(self.most.per_user, of(&present.users, &user))) {
+            return Err(Full::User);
+        }
+        present.total += 1;
+        address.into_iter().for_each(|address| *present.addresses.entry(address).or_default() += 1);
+        user.into_iter().for_each(|user| *present.users.entry(user).or_default() += 1);
+        Ok(Admitted { limits: Arc::clone(self), address, user })
+    }
+}
+
+impl Limits {
+    /// Waits until nobody is here any more; a little longer than `time` at most.
+    pub(crate) async fn until_empty(&self, time: Duration) {
+        let deadline = Instant::now() + time + LAST_GOODBYES;
+        while Instant::now() < deadline
+            && self.present.lock().unwrap_or_else(PoisonError::into_inner).total > 0
+        {
+            tokio::time::sleep(POLL).await;
+        }
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        let mut present = self.limits.present.lock().unwrap_or_else(PoisonError::into_inner);
+        present.total -= 1;
+        self.address.into_iter().for_each(|address| give_back(&mut present.addresses, address));
+        self.user.into_iter().for_each(|user| give_back(&mut present.users, user));
+    }
+}
+
+fn of<K: Hash + Eq>(counts: &HashMap<K, usize>, key: &K) -> usize {
+    counts.get(key).copied().unwrap_or_default()
+}
+
+fn give_back<K: Hash + Eq>(counts: &mut HashMap<K, usize>, key: K) {
+    if let std::collections::hash_map::Entry::Occupied(mut count) = counts.entry(key) {
+        *count.get_mut() -= 1;
+        // Who has none left is not remembered.
+        if *count.get() == 0 {
+            count.remove();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_holds_and_a_place_given_back_is_free_again() {
+        let limits = Arc::new(Limits::new(ConnectionLimits { total: 4, per_address: 2, per_user: 1 }));
+        let address = |last| Some(IpAddr::from([192, 0, 2, last]));
+        let first = limits.admit(address(1), Some(UserId(42))).ok();
+        assert_eq!(limits.admit(address(2), Some(UserId(42))).err(), Some(Full::User));
+        let second = limits.admit(address(1), None).ok();
+        assert_eq!(limits.admit(address(1), None).err(), Some(Full::Address));
+        drop(second);
+        let others: Vec<_> = (1..=3).map(|last| limits.admit(address(last), None).ok()).collect();
+        assert!(others.iter().all(Option::is_some));
+        assert_eq!(limits.admit(address(4), None).err(), Some(Full::Total));
+        drop((first, others));
+        let present = limits.present.lock().unwrap();
+        assert_eq!((present.total, present.addresses.len(), present.users.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let limits = Arc::new(Limits::new(ConnectionLimits { total: 0, per_address: 0, per_user: 0 }));
+        let many: Vec<_> = (0..100).map(|_| limits.admit(None, Some(UserId(1))).ok()).collect();
+        assert!(many.iter().all(Option::is_some));
+    }
+}

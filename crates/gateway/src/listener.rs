@@ -1,0 +1,61 @@
+//! The port: every thread has its clients, its handshakes and its plain requests. actix-web's own server has
+//! no place for an upgrade, so the parts that it is made of are put together here.
+
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+
+use actix_http::HttpService;
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::web::{Data, ServiceConfig, ThinData};
+use anyhow::Context;
+use metrics_exporter_prometheus::PrometheusHandle;
+use service::health::Readiness;
+use service::server;
+use service::settings::HttpSettings;
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Gateway;
+use crate::sse;
+use crate::upgrade::upgrade;
+use crate::worker::Worker;
+
+/// Binds the port. The workers start with the server; clients are sent away once `draining` is cancelled.
+pub(crate) fn bind(
+    settings: &HttpSettings,
+    gateway: Gateway,
+    readiness: Readiness,
+    metrics: PrometheusHandle,
+    draining: CancellationToken,
+) -> anyhow::Result<(Server, SocketAddr)> {
+    let listener = TcpListener::bind(&settings.listen)
+        .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
+    let address = listener.local_addr()?;
+    let server = Server::build()
+        .workers(settings.workers)
+        .max_concurrent_connections(usize::MAX >> 1)
+        .shutdown_timeout(settings.shutdown_timeout_s)
+        .disable_signals()
+        .listen("gateway", listener, move || {
+            let worker = Worker::start(gateway.clone(), draining.clone());
+            let (readiness, metrics) = (readiness.clone(), metrics.clone());
+            let plain = Rc::clone(&worker);
+            let routes = move |config: &mut ServiceConfig| {
+                config
+                    .app_data(ThinData(plain))
+                    .app_data(Data::new(readiness))
+                    .app_data(Data::new(metrics))
+                    .configure(sse::routes);
+            };
+            let app = server::app(routes).into_factory().map_err(|error| error.error_response());
+            HttpService::build()
+                // Two frames for one client must not wait for each other's acknowledgement.
+                .tcp_nodelay(true)
+                .upgrade(fn_service(move |(request, wire)| upgrade(Rc::clone(&worker), request, wire)))
+                .finish(map_config(app, |()| AppConfig::default()))
+                .tcp()
+        })?
+        .run();
+    Ok((server, address))
+}
