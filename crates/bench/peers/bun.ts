@@ -1,0 +1,31 @@
+// Bun's built-in WebSocket server: everybody who connects gets every message.
+const [port, rate, burst, frame] = [Number(Bun.argv[2]), Number(Bun.argv[3]), Number(Bun.argv[4]), Bun.argv[5]];
+
+const server = Bun.serve({
+  port,
+  hostname: "127.0.0.1",
+  fetch(request, server) {
+    return server.upgrade(request) ? undefined : new Response("a WebSocket is needed", { status: 426 });
+  },
+  websocket: {
+    perMessageDeflate: false,
+    open(socket) {
+      socket.subscribe("all");
+    },
+    message() {},
+  },
+});
+
+// So many turns a second, so many messages in each, made up for when the clock was late.
+const started = performance.now();
+let told = 0;
+if (rate > 0) {
+  setInterval(() => {
+    const due = Math.floor(((performance.now() - started) / 1000) * rate);
+    // Behind for good: what can't be had is not asked for twice.
+    if (due - told > rate) told = due - rate;
+    for (; told < due; told++) {
+      for (let i = 0; i < burst; i++) server.publish("all", frame);
+    }
+  }, 1);
+}

@@ -1,0 +1,63 @@
+//! Measures the gateway beside the floor (a loop that writes a prebuilt frame to each socket) and other
+//! servers, in one run on the same work, and prints the table that the README shows.
+
+mod client;
+mod floor;
+mod gateway;
+mod process;
+mod server;
+mod table;
+mod work;
+
+use clap::{Parser, Subcommand};
+
+/// The benchmarks of Swapwire.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Measure and print the tables; the environment is that of `make bench`.
+    Run {
+        /// Runs of each server on each work, taken in turns; the medians count.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+        /// Seconds that each run is measured.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Only the work whose name contains this.
+        #[arg(long)]
+        only: Option<String>,
+        /// Where the tables are written as Markdown, too.
+        #[arg(long)]
+        markdown: Option<std::path::PathBuf>,
+    },
+    /// The floor: one thread that writes a prebuilt frame to each client.
+    Floor {
+        /// Where it listens.
+        port: u16,
+        /// Turns a second.
+        rate: f64,
+        /// Frames in each turn, in one write.
+        burst: usize,
+        /// The text of a frame.
+        text: String,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Run { rounds, seconds, only, markdown } => {
+            let tables = work::run(rounds, seconds, only.as_deref())?;
+            println!("\n{tables}");
+            if let Some(path) = markdown {
+                std::fs::write(path, tables)?;
+            }
+            Ok(())
+        }
+        Command::Floor { port, rate, burst, text } => floor::serve(port, rate, burst, &text),
+    }
+}

@@ -1,0 +1,93 @@
+//! The servers that are compared.
+
+use anyhow::Context;
+
+use crate::gateway::Gateway;
+use crate::process::{Process, free_port};
+
+/// Who serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Our gateway, fed through RabbitMQ.
+    Swapwire,
+    /// One thread, one write for each client.
+    Floor,
+    /// Bun's built-in server.
+    Bun,
+}
+
+/// What it sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Turns a second.
+    pub rate: f64,
+    /// Messages in each turn.
+    pub burst: usize,
+}
+
+/// A running server.
+pub enum Server {
+    /// Ours.
+    Swapwire(Box<Gateway>),
+    /// Another one.
+    Other(Process),
+}
+
+impl Kind {
+    /// Its name in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Swapwire => "Swapwire",
+            Self::Floor => "the floor",
+            Self::Bun => "Bun",
+        }
+    }
+
+    /// The frames that a client of all stations gets before the first message.
+    #[must_use]
+    pub fn greeting(self, stations: usize) -> usize {
+        if self == Self::Swapwire { 1 + stations.div_ceil(events::STATIONS_PER_CHUNK).max(1) } else { 0 }
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// When it can't be started here.
+    pub fn start(self, pace: Pace, stations: usize) -> anyhow::Result<Server> {
+        let port = free_port()?;
+        let text = crate::gateway::sample();
+        let paced = [port.to_string(), pace.rate.to_string(), pace.burst.to_string(), text];
+        Ok(match self {
+            Self::Swapwire => Server::Swapwire(Box::new(Gateway::start(port, pace, stations)?)),
+            Self::Floor => {
+                let program = std::env::current_exe()?;
+                let arguments: Vec<String> = std::iter::once("floor".to_owned()).chain(paced).collect();
+                Server::Other(Process::start(&program.to_string_lossy(), &arguments, &[], port)?)
+            }
+            Self::Bun => {
+                let bun = bun().context("Bun is not installed: run it through `make bench`")?;
+                let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/bun.ts").to_owned();
+                let arguments: Vec<String> = ["run".to_owned(), script].into_iter().chain(paced).collect();
+                Server::Other(Process::start(&bun, &arguments, &[], port)?)
+            }
+        })
+    }
+}
+
+/// Where `make bench` has put Bun.
+#[must_use]
+pub fn bun() -> Option<String> {
+    std::env::var("SWAPWIRE_BENCH_BUN").ok().filter(|path| !path.is_empty())
+}
+
+impl Server {
+    /// Its process.
+    #[must_use]
+    pub fn process(&self) -> &Process {
+        match self {
+            Self::Swapwire(gateway) => &gateway.process,
+            Self::Other(process) => process,
+        }
+    }
+}
