@@ -62,37 +62,32 @@ pub struct Seen {
 const LOOKED_AT: usize = 200;
 
 impl Crowd {
-    /// Opens so many sockets at once, each on the path that `path` says, and waits until each has had
-    /// `greeting` frames.
+    /// Opens so many sockets, `at_once` of them together, each on the path that `path` says, and waits until
+    /// each has had `greeting` frames.
     ///
     /// # Errors
     /// When one of them is refused or too late.
     pub fn gather(
         address: SocketAddr,
         count: usize,
+        at_once: usize,
         path: impl Fn(usize) -> String,
         greeting: Greeting,
     ) -> anyhow::Result<Self> {
-        let poll = Poll::new()?;
-        let mut clients = Vec::with_capacity(count);
-        for index in 0..count {
-            let mut socket = TcpStream::connect(address)?;
-            poll.registry().register(&mut socket, Token(index), Interest::READABLE | Interest::WRITABLE)?;
-            clients.push(Client {
-                socket,
-                state: State::Connecting { path: path(index) },
-                frames: Frames::default(),
-                asked: Instant::now(),
-                greeted: (greeting == 0).then_some(Duration::ZERO),
-            });
-        }
+        let (poll, clients) = (Poll::new()?, Vec::with_capacity(count));
         let mut crowd = Self { poll, events: Events::with_capacity(1_024), clients, buffer: vec![0; 1 << 18] };
         let deadline = Instant::now() + GATHERING;
         let mut had = vec![0; count];
-        while !crowd.is_gathered() {
+        while crowd.clients.len() < count || !crowd.is_gathered() {
             if Instant::now() > deadline {
                 let late = crowd.clients.iter().filter(|client| client.greeted.is_none()).count();
                 bail!("{late} of {count} clients were not greeted within {GATHERING:?}");
+            }
+            if crowd.is_gathered() {
+                let next = crowd.clients.len();
+                for index in next..count.min(next + at_once) {
+                    crowd.connect(address, index, path(index), greeting)?;
+                }
             }
             crowd.turn(Duration::from_millis(100), |index, client, now, _| {
                 had[index] += 1;
@@ -102,6 +97,19 @@ impl Crowd {
             })?;
         }
         Ok(crowd)
+    }
+
+    fn connect(&mut self, address: SocketAddr, index: usize, path: String, greeting: Greeting) -> anyhow::Result<()> {
+        let mut socket = TcpStream::connect(address)?;
+        self.poll.registry().register(&mut socket, Token(index), Interest::READABLE | Interest::WRITABLE)?;
+        self.clients.push(Client {
+            socket,
+            state: State::Connecting { path },
+            frames: Frames::default(),
+            asked: Instant::now(),
+            greeted: (greeting == 0).then_some(Duration::ZERO),
+        });
+        Ok(())
     }
 
     fn is_gathered(&self) -> bool {

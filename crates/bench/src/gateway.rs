@@ -57,7 +57,7 @@ impl Gateway {
         wait_until_ready(&process)?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);
-        let feeding = thread::spawn(move || runtime.block_on(feed(&broker, pace, stations, &stopping)));
+        let feeding = thread::spawn(move || runtime.block_on(feed(&broker, pace, &stopping)));
         Ok(Self { process, stop, feeding: Some(feeding) })
     }
 }
@@ -78,10 +78,7 @@ pub fn sample() -> String {
     format!("{{\"cursor\":\"{:024x}\",{}", 1, body.trim_start_matches('{'))
 }
 
-async fn feed(broker: &Broker, pace: Pace, stations: usize, stop: &AtomicBool) {
-    if pace.rate <= 0.0 {
-        return;
-    }
+async fn feed(broker: &Broker, pace: Pace, stop: &AtomicBool) {
     let mut publisher = broker.publisher().await;
     let (started, mut told, mut revision) = (Instant::now(), 0.0, 10);
     while !stop.load(Ordering::Relaxed) {
@@ -97,7 +94,7 @@ async fn feed(broker: &Broker, pace: Pace, stations: usize, stop: &AtomicBool) {
             told += 1.0;
             for _ in 0..pace.burst {
                 revision += 1;
-                events.push(update(revision, revision % i64::try_from(stations.max(1)).unwrap_or(1) + 1));
+                events.push(update(revision, revision % pace.changing + 1));
             }
         }
         if publisher.publish(&events).await.is_err() {

@@ -23,6 +23,8 @@ pub struct Pace {
     pub rate: f64,
     /// Messages in each turn.
     pub burst: usize,
+    /// Stations that change, from the first on.
+    pub changing: i64,
 }
 
 /// A running server.

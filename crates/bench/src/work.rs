@@ -10,6 +10,8 @@ use crate::table::{Table, median, percentile};
 
 /// Stations that the gateway knows where the work does not say otherwise.
 const STATIONS: usize = 1_000;
+/// Clients that connect together where that is not what is measured.
+const GROUP: usize = 500;
 /// Before a measurement begins.
 const WARMING: Duration = Duration::from_secs(1);
 
@@ -27,7 +29,7 @@ const FLOOR_AND_OURS: &[Kind] = &[Kind::Floor, Kind::Swapwire];
 const OURS: &[Kind] = &[Kind::Swapwire];
 
 const fn fan_out(name: &'static str, clients: usize, rate: f64, burst: usize, kinds: &'static [Kind]) -> FanOut {
-    FanOut { name, clients, pace: Pace { rate, burst }, stations: STATIONS, kinds }
+    FanOut { name, clients, pace: Pace { rate, burst, changing: 10 }, stations: STATIONS, kinds }
 }
 
 const FAN_OUTS: &[FanOut] = &[
@@ -39,7 +41,8 @@ const FAN_OUTS: &[FanOut] = &[
     FanOut { stations: 10, ..fan_out("few stations: 10, 1,000 clients, 50 messages/s", 1_000, 50.0, 1, OURS) },
     FanOut {
         stations: 100_000,
-        ..fan_out("many stations: 100,000, 100 clients on one, 500 messages/s", 100, 500.0, 1, OURS)
+        pace: Pace { rate: 50.0, burst: 1, changing: 1 },
+        ..fan_out("many stations: 100,000, 1,000 clients on one of them, 50 messages/s", 1_000, 50.0, 1, OURS)
     },
 ];
 
@@ -80,7 +83,7 @@ fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> a
             let path = if large { "/ws/stations/1/" } else { "/ws/stations/" };
             let greeting = if large { 2 } else { kind.greeting(work.stations) };
             let process = server.process();
-            let mut crowd = Crowd::gather(process.address, work.clients, |_| path.into(), greeting)?;
+            let mut crowd = Crowd::gather(process.address, work.clients, GROUP, |_| path.into(), greeting)?;
             crowd.read_for(WARMING, false)?;
             let before = process.cpu()?;
             let seen = crowd.read_for(time, false)?;
@@ -122,10 +125,10 @@ fn idle_memory(rounds: usize) -> anyhow::Result<Table> {
         }
         let mut figures = Vec::new();
         for _ in 0..rounds {
-            let server = kind.start(Pace { rate: 0.0, burst: 1 }, 10)?;
+            let server = kind.start(Pace { rate: 0.0, burst: 1, changing: 1 }, 10)?;
             let process = server.process();
             let before = process.resident()?;
-            let mut crowd = Crowd::gather(process.address, CLIENTS, |_| "/ws/stations/".into(), kind.greeting(10))?;
+            let mut crowd = Crowd::gather(process.address, CLIENTS, GROUP, |_| "/ws/stations/".into(), kind.greeting(10))?;
             crowd.read_for(WARMING, false)?;
             figures.push(process.resident()?.saturating_sub(before) as f64 / 1_000.0 / CLIENTS as f64);
         }
@@ -142,9 +145,9 @@ fn storm(rounds: usize) -> anyhow::Result<Table> {
         &["", "p50 s", "p99 s", "served"],
     );
     for _ in 0..rounds {
-        let server = Kind::Swapwire.start(Pace { rate: 50.0, burst: 1 }, STATIONS)?;
+        let server = Kind::Swapwire.start(Pace { rate: 50.0, burst: 1, changing: 10 }, STATIONS)?;
         let greeting = Kind::Swapwire.greeting(STATIONS);
-        let crowd = Crowd::gather(server.process().address, CLIENTS, |_| "/ws/stations/".into(), greeting)?;
+        let crowd = Crowd::gather(server.process().address, CLIENTS, CLIENTS, |_| "/ws/stations/".into(), greeting)?;
         let mut waits: Vec<f64> = crowd.greetings().iter().map(Duration::as_secs_f64).collect();
         waits.sort_by(f64::total_cmp);
         table.row([

@@ -1,7 +1,7 @@
 //! The port: every thread has its clients, its handshakes and its plain requests. actix-web's own server has
 //! no place for an upgrade, so the parts that it is made of are put together here.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::rc::Rc;
 
 use actix_http::HttpService;
@@ -14,12 +14,16 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use service::health::Readiness;
 use service::server;
 use service::settings::HttpSettings;
+use socket2::{Domain, Socket, Type};
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Gateway;
 use crate::sse;
 use crate::upgrade::upgrade;
 use crate::worker::Worker;
+
+/// Connections that wait to be accepted; the kernel's own bound (`net.core.somaxconn`) may be lower.
+const BACKLOG: i32 = 16_384;
 
 /// Binds the port. The workers start with the server; clients are sent away once `draining` is cancelled.
 pub(crate) fn bind(
@@ -29,7 +33,7 @@ pub(crate) fn bind(
     metrics: PrometheusHandle,
     draining: CancellationToken,
 ) -> anyhow::Result<(Server, SocketAddr)> {
-    let listener = TcpListener::bind(&settings.listen)
+    let listener = listen(&settings.listen)
         .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
     let address = listener.local_addr()?;
     let server = Server::build()
@@ -58,4 +62,15 @@ pub(crate) fn bind(
         })?
         .run();
     Ok((server, address))
+}
+
+/// Listens with room for a whole network that comes back at once: who finds the queue full tries again only
+/// after a second, and then after two more.
+fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    let address = address.to_socket_addrs()?.next().context("no address")?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }

@@ -149,7 +149,10 @@ impl Connection {
                 self.authenticate(&token)?;
                 Ok(())
             }
-            Ok(ClientMessage::Subscribe { channels, since }) => self.subscribe(&channels, since).await,
+            // Boxed: it is rare, and every idle connection would hold room for it.
+            Ok(ClientMessage::Subscribe { channels, since }) => {
+                Box::pin(self.subscribe(&channels, since)).await
+            }
             Ok(ClientMessage::Unsubscribe { channels }) => self.unsubscribe(&channels),
             Err(bad) => Err(bad),
         };
@@ -242,7 +245,8 @@ async fn say_goodbye(socket: &TcpStream, client: &Client, disconnect: Disconnect
     if disconnect == Disconnect::ByClient {
         return Ok(());
     }
-    let mut scrap = [0; READ];
+    // On the heap: every idle connection would hold room for it.
+    let mut scrap = vec![0; READ];
     loop {
         socket.readable().await?;
         match socket.try_read(&mut scrap) {

@@ -4,11 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
+use std::ops::AddAssign;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Buf, Bytes};
+use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
@@ -67,6 +69,13 @@ pub(crate) struct Client {
 pub(crate) struct Sent {
     pub(crate) messages: u64,
     pub(crate) bytes: u64,
+}
+
+impl AddAssign for Sent {
+    fn add_assign(&mut self, other: Self) {
+        self.messages += other.messages;
+        self.bytes += other.bytes;
+    }
 }
 
 /// How far pumping came.
@@ -196,10 +205,7 @@ impl Client {
             return;
         }
         if !self.current.get() {
-            self.missed(item);
-            if matches!(self.output, Output::Body) {
-                self.wake.notify_one();
-            }
+            self.pass_by(item);
             return;
         }
         let mut mine = self.due.borrow_mut();
@@ -212,29 +218,65 @@ impl Client {
         }
     }
 
+    /// It reads the message from the log when it can: a body when it is told that there is one, a socket when
+    /// it takes more.
+    fn pass_by(&self, item: &Item) {
+        self.missed(item);
+        if matches!(self.output, Output::Body) {
+            self.wake.notify_one();
+        }
+    }
+
     fn missed(&self, item: &Item) {
         let mut behind = self.behind.get();
         behind.missed(item);
         self.behind.set(behind);
     }
 
+    /// Writes a message that is a burst of its own.
+    pub(super) fn send_one(self: &Rc<Self>, item: &Item) -> Sent {
+        let mut sent = Sent::default();
+        if !self.reach.get().is_behind(item) {
+            return sent;
+        }
+        if !self.current.get() {
+            self.pass_by(item);
+            return sent;
+        }
+        match self.write(std::iter::once((item, item.frame.wire())), &mut sent) {
+            Ok(0) => self.missed(item),
+            Ok(_) => {}
+            Err(disconnect) => self.end(disconnect),
+        }
+        if !self.current.get() {
+            // Its own task goes on when the socket takes more.
+            self.wake.notify_one();
+        }
+        sent
+    }
+
     /// Writes what the burst has for it.
-    pub(super) fn send_burst(&self, burst: &[Arc<Item>]) -> Result<Sent, Disconnect> {
+    pub(super) fn send_burst(&self, burst: &[Arc<Item>]) -> Sent {
         let mut due = self.due.borrow_mut();
         let items = || due.iter().filter_map(|index| burst.get(*index));
         let mut sent = Sent::default();
         let mut whole = 0;
         while self.current.get() && whole < due.len() {
             let parts = items().skip(whole).map(|item| (&**item, item.frame.wire()));
-            whole += self.write(parts, &mut sent)?;
+            match self.write(parts, &mut sent) {
+                Ok(taken) => whole += taken,
+                Err(disconnect) => {
+                    self.end(disconnect);
+                    break;
+                }
+            }
         }
         items().skip(whole).for_each(|item| self.missed(item));
         due.clear();
         if !self.current.get() {
-            // Its own task goes on when the socket takes more.
             self.wake.notify_one();
         }
-        Ok(sent)
+        sent
     }
 
     /// Hands some of the messages to the socket, as many as fit one write; returns how many it took. When it
@@ -454,7 +496,15 @@ fn write_some<'a>(
     mut buffers: impl Iterator<Item = &'a Bytes>,
 ) -> Result<(usize, usize), Disconnect> {
     let (Some(first), second) = (buffers.next(), buffers.next()) else { return Ok((0, 0)) };
-    let Some(second) = second else { return Ok((1, try_write(socket.try_write(first))?)) };
+    let Some(second) = second else {
+        // Past tokio's record of what the socket is ready for: it is another cache line for each client. When
+        // the socket is full, tokio must hear of it, to wake the client's task when it no longer is.
+        let written = match SockRef::from(socket).send(first) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => socket.try_write(first),
+            written => written,
+        };
+        return Ok((1, try_write(written)?));
+    };
     let mut slices: [IoSlice<'_>; FRAMES_PER_WRITE] = std::array::from_fn(|_| IoSlice::new(&[]));
     let buffers = [first, second].into_iter().chain(buffers);
     let given = slices.iter_mut().zip(buffers).map(|(slice, bytes)| *slice = IoSlice::new(bytes)).count();

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Client, Output, Pumped};
+use client::Sent;
 
 use crate::context::Gateway;
 use crate::disconnect::Disconnect;
@@ -107,27 +108,23 @@ impl Worker {
 
     fn tell(&self, burst: &[Arc<Item>]) {
         let started = Instant::now();
-        let mut due = Vec::new();
         let clients = self.clients.borrow();
-        for (index, item) in burst.iter().enumerate() {
-            clients.concerned(item, |client| client.offer(index, item, &mut due));
-        }
-        if due.is_empty() {
-            return;
-        }
-        let (mut deliveries, mut bytes) = (0, 0);
-        for client in due {
-            match client.send_burst(burst) {
-                Ok(sent) => {
-                    deliveries += sent.messages;
-                    bytes += sent.bytes;
-                }
-                Err(disconnect) => client.end(disconnect),
+        let mut sent = Sent::default();
+        if let [item] = burst {
+            // Nothing waits together: one walk over those whom it concerns.
+            clients.concerned(item, |client| sent += client.send_one(item));
+        } else {
+            let mut due = Vec::new();
+            for (index, item) in burst.iter().enumerate() {
+                clients.concerned(item, |client| client.offer(index, item, &mut due));
             }
+            due.iter().for_each(|client| sent += client.send_burst(burst));
         }
-        metrics::counter!("swapwire_gateway_deliveries_total").increment(deliveries);
-        metrics::counter!("swapwire_gateway_delivered_bytes_total").increment(bytes);
-        metrics::histogram!("swapwire_fanout_seconds").record(started.elapsed().as_secs_f64());
+        if sent.messages > 0 {
+            metrics::counter!("swapwire_gateway_deliveries_total").increment(sent.messages);
+            metrics::counter!("swapwire_gateway_delivered_bytes_total").increment(sent.bytes);
+            metrics::histogram!("swapwire_fanout_seconds").record(started.elapsed().as_secs_f64());
+        }
     }
 
     fn send_all_away(&self) {
