@@ -29,7 +29,9 @@ struct Client {
 }
 
 enum State {
-    Connecting { path: String },
+    Connecting {
+        path: String,
+    },
     /// The answer's head is not complete yet.
     Handshake(Vec<u8>),
     Open,
@@ -75,7 +77,8 @@ impl Crowd {
         greeting: Greeting,
     ) -> anyhow::Result<Self> {
         let (poll, clients) = (Poll::new()?, Vec::with_capacity(count));
-        let mut crowd = Self { poll, events: Events::with_capacity(1_024), clients, buffer: vec![0; 1 << 18] };
+        let mut crowd =
+            Self { poll, events: Events::with_capacity(1_024), clients, buffer: vec![0; 1 << 18] };
         let deadline = Instant::now() + GATHERING;
         let mut had = vec![0; count];
         while crowd.clients.len() < count || !crowd.is_gathered() {
@@ -99,7 +102,13 @@ impl Crowd {
         Ok(crowd)
     }
 
-    fn connect(&mut self, address: SocketAddr, index: usize, path: String, greeting: Greeting) -> anyhow::Result<()> {
+    fn connect(
+        &mut self,
+        address: SocketAddr,
+        index: usize,
+        path: String,
+        greeting: Greeting,
+    ) -> anyhow::Result<()> {
         let mut socket = TcpStream::connect(address)?;
         self.poll.registry().register(&mut socket, Token(index), Interest::READABLE | Interest::WRITABLE)?;
         self.clients.push(Client {
@@ -174,7 +183,9 @@ impl Crowd {
                 let mut rest = Vec::new();
                 if let State::Handshake(answer) = &mut client.state {
                     answer.extend(bytes);
-                    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+                    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+                        continue;
+                    };
                     if !answer.starts_with(b"HTTP/1.1 101") {
                         bail!("client {index} was refused: {}", String::from_utf8_lossy(answer));
                     }

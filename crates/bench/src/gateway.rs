@@ -39,9 +39,7 @@ impl Gateway {
     pub fn start(port: u16, pace: Pace, stations: usize) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let broker = runtime.block_on(Broker::create());
-        runtime.block_on(async {
-            broker.publisher().await.publish(&snapshot(stations)).await
-        })?;
+        runtime.block_on(async { broker.publisher().await.publish(&snapshot(stations)).await })?;
         let program = std::env::current_exe()?.with_file_name("swapwire-gateway");
         let setting = |name: &str, value: String| (format!("SWAP__{name}"), value);
         let environment = [
@@ -146,7 +144,10 @@ fn snapshot(stations: usize) -> Vec<Event> {
     let chunks = u32::try_from(parts.len().max(1)).unwrap_or(1);
     let chunk = |(chunk, ids): (u32, &[i64])| {
         let stations = ids.iter().map(|id| state(1, *id)).collect();
-        Event::snapshot(Utc::now(), &SnapshotChunk { snapshot_id, revision: Revision(1), chunk, chunks, stations })
+        Event::snapshot(
+            Utc::now(),
+            &SnapshotChunk { snapshot_id, revision: Revision(1), chunk, chunks, stations },
+        )
     };
     (0..).zip(parts).map(chunk).collect()
 }

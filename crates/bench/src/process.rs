@@ -25,7 +25,12 @@ impl Process {
     ///
     /// # Errors
     /// When it does not.
-    pub fn start(program: &str, arguments: &[String], environment: &[(String, String)], port: u16) -> anyhow::Result<Self> {
+    pub fn start(
+        program: &str,
+        arguments: &[String],
+        environment: &[(String, String)],
+        port: u16,
+    ) -> anyhow::Result<Self> {
         let child = Command::new("taskset")
             .args(["-c", SERVER_CORE, program])
             .args(arguments)
@@ -55,7 +60,8 @@ impl Process {
         let mut nanoseconds = 0;
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
             let text = fs::read_to_string(task?.path().join("schedstat"))?;
-            nanoseconds += text.split(' ').next().and_then(|first| first.parse::<u64>().ok()).context("schedstat")?;
+            nanoseconds +=
+                text.split(' ').next().and_then(|first| first.parse::<u64>().ok()).context("schedstat")?;
         }
         Ok(Duration::from_nanos(nanoseconds))
     }

@@ -28,7 +28,13 @@ const ALL: &[Kind] = &[Kind::Floor, Kind::Bun, Kind::Swapwire];
 const FLOOR_AND_OURS: &[Kind] = &[Kind::Floor, Kind::Swapwire];
 const OURS: &[Kind] = &[Kind::Swapwire];
 
-const fn fan_out(name: &'static str, clients: usize, rate: f64, burst: usize, kinds: &'static [Kind]) -> FanOut {
+const fn fan_out(
+    name: &'static str,
+    clients: usize,
+    rate: f64,
+    burst: usize,
+    kinds: &'static [Kind],
+) -> FanOut {
     FanOut { name, clients, pace: Pace { rate, burst, changing: 10 }, stations: STATIONS, kinds }
 }
 
@@ -38,7 +44,10 @@ const FAN_OUTS: &[FanOut] = &[
     fan_out("burst: 1,000 clients, 10 stations change at once, 5 times/s", 1_000, 5.0, 10, ALL),
     fan_out("few clients: 100, 500 messages/s", 100, 500.0, 1, FLOOR_AND_OURS),
     fan_out("many clients: 10,000, 5 messages/s", 10_000, 5.0, 1, FLOOR_AND_OURS),
-    FanOut { stations: 10, ..fan_out("few stations: 10, 1,000 clients, 50 messages/s", 1_000, 50.0, 1, OURS) },
+    FanOut {
+        stations: 10,
+        ..fan_out("few stations: 10, 1,000 clients, 50 messages/s", 1_000, 50.0, 1, OURS)
+    },
     FanOut {
         stations: 100_000,
         pace: Pace { rate: 50.0, burst: 1, changing: 1 },
@@ -72,7 +81,8 @@ pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<St
 }
 
 fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> anyhow::Result<()> {
-    let kinds: Vec<Kind> = work.kinds.iter().copied().filter(|kind| *kind != Kind::Bun || bun().is_some()).collect();
+    let kinds: Vec<Kind> =
+        work.kinds.iter().copied().filter(|kind| *kind != Kind::Bun || bun().is_some()).collect();
     let mut figures: Vec<(Kind, Vec<f64>, Vec<f64>)> =
         kinds.iter().map(|kind| (*kind, Vec::new(), Vec::new())).collect();
     for round in 1..=rounds {
@@ -128,7 +138,13 @@ fn idle_memory(rounds: usize) -> anyhow::Result<Table> {
             let server = kind.start(Pace { rate: 0.0, burst: 1, changing: 1 }, 10)?;
             let process = server.process();
             let before = process.resident()?;
-            let mut crowd = Crowd::gather(process.address, CLIENTS, GROUP, |_| "/ws/stations/".into(), kind.greeting(10))?;
+            let mut crowd = Crowd::gather(
+                process.address,
+                CLIENTS,
+                GROUP,
+                |_| "/ws/stations/".into(),
+                kind.greeting(10),
+            )?;
             crowd.read_for(WARMING, false)?;
             figures.push(process.resident()?.saturating_sub(before) as f64 / 1_000.0 / CLIENTS as f64);
         }
@@ -141,13 +157,16 @@ fn idle_memory(rounds: usize) -> anyhow::Result<Table> {
 fn storm(rounds: usize) -> anyhow::Result<Table> {
     const CLIENTS: usize = 10_000;
     let mut table = Table::new(
-        format!("{CLIENTS} clients reconnect at once, each gets a snapshot of {STATIONS} stations, {rounds} runs"),
+        format!(
+            "{CLIENTS} clients reconnect at once, each gets a snapshot of {STATIONS} stations, {rounds} runs"
+        ),
         &["", "p50 s", "p99 s", "served"],
     );
     for _ in 0..rounds {
         let server = Kind::Swapwire.start(Pace { rate: 50.0, burst: 1, changing: 10 }, STATIONS)?;
         let greeting = Kind::Swapwire.greeting(STATIONS);
-        let crowd = Crowd::gather(server.process().address, CLIENTS, CLIENTS, |_| "/ws/stations/".into(), greeting)?;
+        let crowd =
+            Crowd::gather(server.process().address, CLIENTS, CLIENTS, |_| "/ws/stations/".into(), greeting)?;
         let mut waits: Vec<f64> = crowd.greetings().iter().map(Duration::as_secs_f64).collect();
         waits.sort_by(f64::total_cmp);
         table.row([

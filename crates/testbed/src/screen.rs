@@ -3,11 +3,11 @@
 use futures_util::{SinkExt, StreamExt};
 use reqwest::StatusCode;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Request};
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use crate::eventually;
 
@@ -21,14 +21,24 @@ pub struct Screen {
 /// A handshake that has not been sent.
 pub struct Upgrade {
     request: Request<()>,
+    narrow: bool,
 }
+
+/// The receive buffer of a narrow socket, in bytes: the kernel takes little for a client that does not read.
+const NARROW: u32 = 4_096;
 
 impl Upgrade {
     /// To `base` (http://…) and a path.
     #[must_use]
     pub fn new(base: &str, path: &str) -> Self {
         let url = format!("{}{path}", base.replacen("http", "ws", 1));
-        Self { request: url.into_client_request().expect("a WebSocket address") }
+        Self { request: url.into_client_request().expect("a WebSocket address"), narrow: false }
+    }
+
+    /// On a socket that is full soon when the client does not read.
+    #[must_use]
+    pub fn narrow(self) -> Self {
+        Self { narrow: true, ..self }
     }
 
     /// With a header.
@@ -49,7 +59,17 @@ impl Upgrade {
     /// # Errors
     /// The status of the refusal.
     pub async fn open(self) -> Result<Screen, StatusCode> {
-        match eventually("the handshake", connect_async(self.request)).await {
+        let connect = async {
+            if !self.narrow {
+                return connect_async(self.request).await;
+            }
+            let address = self.request.uri().authority().map(ToString::to_string).unwrap_or_default();
+            let socket = TcpSocket::new_v4()?;
+            socket.set_recv_buffer_size(NARROW)?;
+            let stream = socket.connect(address.parse().expect("an address with a port")).await?;
+            client_async(self.request, MaybeTlsStream::Plain(stream)).await
+        };
+        match eventually("the handshake", connect).await {
             Ok((socket, response)) => {
                 let protocol = response.headers().get("sec-websocket-protocol");
                 let protocol = protocol.and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);

@@ -195,6 +195,12 @@ impl Client {
         self.channels.borrow().len() + self.joins.borrow().iter().map(Vec::len).sum::<usize>()
     }
 
+    /// The offset that has gone past it, seen or not.
+    #[cfg(test)]
+    pub(super) fn passed(&self) -> u64 {
+        self.behind.get().counted_to.max(self.reach.get().cursor.offset)
+    }
+
     pub(super) fn bytes_waiting(&self) -> usize {
         self.rest.borrow().iter().chain(self.answers.borrow().iter()).map(Bytes::len).sum()
     }

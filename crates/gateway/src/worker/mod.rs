@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use client::{Client, Output, Pumped};
 use client::Sent;
+pub(crate) use client::{Client, Output, Pumped};
 
 use crate::context::Gateway;
 use crate::disconnect::Disconnect;
@@ -166,3 +166,6 @@ impl Worker {
 fn retries() -> impl Iterator<Item = u32> {
     (0..).map(|turn: u32| RETRY_AFTER_MS.saturating_add(turn.saturating_mul(RETRY_STEP_MS)))
 }
+
+#[cfg(test)]
+mod tests;

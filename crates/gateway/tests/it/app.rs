@@ -1,6 +1,8 @@
 //! The gateway under test: built as `main` builds it, on a free port, with a virtual host of its own. What it
 //! reads is published by the test, as the relays would.
 
+use std::sync::Arc;
+
 use broker::Publisher;
 use chrono::Utc;
 use events::{
@@ -10,17 +12,19 @@ use events::{
 };
 use gateway::{App, Settings};
 use secrecy::ExposeSecret;
-use serde_json::json;
-use testbed::{Api, Broker, Role, Screen, Upgrade, environment, until};
+use serde_json::{Value, json};
+use testbed::{Api, Broker, Role, Screen, Upgrade, environment, eventually, until};
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Gateway {
-    pub(crate) broker: Broker,
+    pub(crate) broker: Arc<Broker>,
     publisher: Mutex<Publisher>,
     pub(crate) base: String,
     pub(crate) api: Api,
     shutdown: CancellationToken,
+    running: JoinHandle<()>,
 }
 
 impl Gateway {
@@ -30,36 +34,58 @@ impl Gateway {
     }
 
     pub(crate) async fn start_on(broker: Broker) -> Self {
-        Self::start_looking_back(broker, 300).await
+        Self::start_with(Arc::new(broker), json!({})).await
     }
 
-    /// One that looks back so many seconds first.
-    pub(crate) async fn start_looking_back(broker: Broker, replay_window_s: u64) -> Self {
-        let settings: Settings = serde_json::from_value(json!({
+    /// One with settings of its own.
+    pub(crate) async fn start_with(broker: Arc<Broker>, gateway: Value) -> Self {
+        let mut settings = json!({
             "http": {"listen": "127.0.0.1:0", "workers": 1},
             "broker": {"url": broker.url(Role::Gateway).expose_secret()},
             "auth": {"secret": environment::auth().secret.expose_secret()},
-            "gateway": {
-                "unknown_station_wait_ms": 300,
-                "allowed_origins": ["https://wall.example"],
-                "replay": {"window_s": replay_window_s},
-            },
-        }))
-        .expect("settings");
+            "gateway": {"unknown_station_wait_ms": 300, "allowed_origins": ["https://wall.example"]},
+        });
+        for (name, value) in gateway.as_object().unwrap() {
+            settings["gateway"][name] = value.clone();
+        }
+        let settings: Settings = serde_json::from_value(settings).expect("settings");
         let app = App::build(settings, service::telemetry::detached()).expect("the gateway");
         let base = format!("http://{}", app.address());
         let shutdown = CancellationToken::new();
-        tokio::spawn(app.run(shutdown.clone()));
+        let ending = shutdown.clone();
+        let running = tokio::spawn(async move { app.run(ending).await.expect("the server") });
         let publisher = Mutex::new(broker.publisher().await);
-        Self { api: Api::new(&base), broker, publisher, base, shutdown }
+        Self { api: Api::new(&base), broker, publisher, base, shutdown, running }
+    }
+
+    /// A second gateway on the same stream.
+    pub(crate) async fn sibling(&self) -> Self {
+        let sibling = Self::start_with(Arc::clone(&self.broker), json!({})).await;
+        sibling.until_live().await;
+        sibling
+    }
+
+    /// A live gateway with settings of its own that shows these many stations.
+    pub(crate) async fn with_settings(count: i64, settings: Value) -> Self {
+        let gateway = Self::start_with(Arc::new(Broker::create().await), settings).await;
+        gateway.publish(&snapshot(100, (1..=count).map(|id| station(id, 100, 5)).collect())).await;
+        gateway.until_live().await;
+        gateway
+    }
+
+    /// Tells it to end, as SIGTERM does.
+    pub(crate) fn end(&self) {
+        self.shutdown.cancel();
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn ended(&mut self) {
+        eventually("the end", &mut self.running).await.expect("no panic");
     }
 
     /// A live gateway that shows these many stations, numbered from 1, at revision 100.
     pub(crate) async fn with_stations(count: i64) -> Self {
-        let gateway = Self::start().await;
-        gateway.publish(&snapshot(100, (1..=count).map(|id| station(id, 100, 5)).collect())).await;
-        gateway.until_live().await;
-        gateway
+        Self::with_settings(count, json!({})).await
     }
 
     pub(crate) async fn until_live(&self) {

@@ -1,5 +1,7 @@
 //! How the gateway starts, what it does with what it can't read, and how it comes back.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use service::auth::Role;
 use testbed::{Broker, Screen, token, until};
@@ -50,7 +52,7 @@ async fn it_looks_further_back_until_it_finds_a_whole_snapshot() {
     // The broker compares whole seconds: in the next one nothing is in a window that starts now.
     let published = chrono::Utc::now().timestamp();
     until("the second is over", async || chrono::Utc::now().timestamp() > published).await;
-    let gateway = Gateway::start_looking_back(broker, 0).await;
+    let gateway = Gateway::start_with(Arc::new(broker), json!({"replay": {"window_s": 0}})).await;
     gateway.until_live().await;
     assert_eq!(gateway.screen("/ws/stations/").await.greeting().await.1.len(), 1);
 }

@@ -9,5 +9,11 @@
 
 mod app;
 mod channels;
+mod ending;
 mod feed;
 mod protocol;
+mod random;
+mod resume;
+mod slow;
+mod sse;
+mod subscribe;

@@ -1,0 +1,62 @@
+//! The same as Server-Sent Events.
+
+use service::auth::Role;
+use testbed::{EventStream, token};
+
+use crate::app::{Gateway, booked, notice, station, update};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_is_greeted_goes_on_and_resumes_by_its_last_id() {
+    let gateway = Gateway::with_stations(2).await;
+    let url = format!("{}/sse/stations/1/", gateway.base);
+    let mut kiosk = EventStream::open(&url, &[]).await.ok().unwrap();
+    let first = kiosk.next().await.unwrap();
+    assert_eq!((&first["type"], &first["channel"]), (&"connection_established".into(), &"station_1".into()));
+    assert_eq!(kiosk.next().await.unwrap()["stations"][0]["station_id"], 1);
+    assert!(kiosk.last_id.is_some(), "the snapshot has a place to come back to");
+    gateway.publish(&[update(station(2, 101, 1)), update(station(1, 102, 1))]).await;
+    assert_eq!(kiosk.next().await.unwrap()["revision"], 102);
+    let last_id = kiosk.last_id.clone().unwrap();
+    drop(kiosk);
+    gateway.publish(&[update(station(1, 103, 1)), booked(1, 103), update(station(1, 104, 0))]).await;
+    let other = gateway.sibling().await;
+    let url = format!("{}/sse/stations/1", other.base);
+    let mut kiosk = EventStream::open(&url, &[("last-event-id", &last_id)]).await.ok().unwrap();
+    assert_eq!(kiosk.next().await.unwrap()["recovered"], true);
+    let missed = kiosk.until(|message| message["revision"] == 104).await;
+    assert_eq!(missed.len(), 2, "the event and the latest state: {missed:?}");
+    let mut all = EventStream::open(&format!("{}/sse/stations", other.base), &[]).await.ok().unwrap();
+    all.until(|message| message["type"] == "inventory_snapshot").await;
+    other.publish(&[update(station(2, 105, 1))]).await;
+    assert_eq!(all.next().await.unwrap()["revision"], 105);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_riders_stream_needs_a_token_and_misses_nothing() {
+    let gateway = Gateway::with_stations(1).await;
+    let url = format!("{}/sse/notifications/", gateway.base);
+    assert_eq!(EventStream::open(&url, &[]).await.err().map(|status| status.as_u16()), Some(401));
+    let bearer = format!("Bearer {}", token(42, Role::Rider));
+    let mut phone = EventStream::open(&url, &[("authorization", &bearer)]).await.ok().unwrap();
+    phone.until(|message| message["channel"] == "user_42").await;
+    gateway.publish(&[notice(42, 1), notice(43, 1)]).await;
+    assert_eq!(phone.next().await.unwrap()["notification_id"], 1);
+    let last_id = phone.last_id.clone().unwrap();
+    drop(phone);
+    gateway.publish(&[notice(42, 2), notice(42, 3)]).await;
+    let headers = [("authorization", bearer.as_str()), ("last-event-id", last_id.as_str())];
+    let mut phone = EventStream::open(&url, &headers).await.ok().unwrap();
+    assert_eq!(phone.next().await.unwrap()["recovered"], true);
+    assert_eq!(phone.until(|message| message["notification_id"] == 3).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_is_refused() {
+    let gateway = Gateway::with_stations(1).await;
+    for (path, status) in
+        [("/sse/stations/77", 404), ("/sse/stations/x", 404), ("/sse/nothing", 404), ("/sse", 404)]
+    {
+        let refused = EventStream::open(&format!("{}{path}", gateway.base), &[]).await.err();
+        assert_eq!(refused.map(|status| status.as_u16()), Some(status), "{path}");
+    }
+}

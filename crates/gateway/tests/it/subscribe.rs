@@ -1,0 +1,104 @@
+//! Several channels on one socket, and the stations inside a box.
+
+use serde_json::{Value, json};
+use service::auth::Role;
+use testbed::{Screen, token};
+
+use crate::app::{Gateway, booked, station, update};
+
+async fn say(screen: &mut Screen, message: Value) -> Value {
+    screen.say(&message.to_string()).await;
+    screen.message().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_joined_later_begins_with_its_state_behind_what_was_sent() {
+    let gateway = Gateway::with_stations(3).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": ["station_2", "station_2"]})).await;
+    assert_eq!(
+        answer,
+        json!({"type": "subscribed", "channels": [{"channel": "station_2", "recovered": false}]})
+    );
+    let snapshot = kiosk.message().await;
+    assert_eq!((&snapshot["type"], &snapshot["complete"]), (&"inventory_snapshot".into(), &true.into()));
+    assert_eq!(snapshot["stations"][0]["station_id"], 2);
+    gateway
+        .publish(&[update(station(3, 101, 1)), update(station(2, 102, 1)), update(station(1, 103, 1))])
+        .await;
+    let told = kiosk.until(|message| message["revision"] == 103).await;
+    assert_eq!(told.iter().map(|m| m["revision"].as_i64().unwrap()).collect::<Vec<_>>(), [102, 103]);
+    let seen = told[0]["cursor"].clone();
+
+    let answer = say(&mut kiosk, json!({"type": "unsubscribe", "channels": ["station_2"]})).await;
+    assert_eq!(answer, json!({"type": "unsubscribed", "channels": ["station_2"]}));
+    gateway.publish(&[update(station(2, 104, 2)), booked(2, 104), update(station(1, 105, 1))]).await;
+    assert_eq!(kiosk.message().await["revision"], 105, "no longer");
+
+    let answer =
+        say(&mut kiosk, json!({"type": "subscribe", "channels": ["station_2"], "since": seen})).await;
+    assert_eq!(answer["channels"][0]["recovered"], true);
+    let missed = kiosk.until(|message| message["type"] == "battery_booked").await;
+    assert_eq!(missed.len(), 2, "{missed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_station_on_two_channels_of_a_socket_is_told_once() {
+    let gateway = Gateway::with_stations(2).await;
+    let mut wall = gateway.screen("/ws/stations/1/").await;
+    wall.greeting().await;
+    wall.say(r#"{"type": "subscribe", "channels": ["stations_all"]}"#).await;
+    wall.until(|message| message["type"] == "inventory_snapshot").await;
+    gateway.publish(&[update(station(1, 101, 1)), booked(1, 101), update(station(2, 102, 1))]).await;
+    assert_eq!(wall.until(|message| message["revision"] == 102).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_followed_is_named() {
+    let gateway = Gateway::with_stations(101).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    for (channel, code) in
+        [("station_999", "unknown_channel"), ("user_42", "unknown_channel"), ("x", "unknown_channel")]
+    {
+        let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": [channel]})).await;
+        assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &code.into()), "{channel}");
+    }
+    let many: Vec<String> = (2..=101).map(|id| format!("station_{id}")).collect();
+    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": many})).await;
+    assert_eq!(answer["code"], "too_many_channels");
+    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": many[..99]})).await;
+    assert_eq!(answer["channels"].as_array().unwrap().len(), 99);
+    let answer = say(&mut kiosk, json!({"type": "subscribe"})).await;
+    assert_ne!(answer["type"], "subscribed");
+
+    let mut phone = Screen::of_rider(&gateway.base, &token(42, Role::Rider)).await;
+    phone.greeting().await;
+    let answer = say(&mut phone, json!({"type": "subscribe", "channels": ["station_1"]})).await;
+    assert_eq!(answer["code"], "not_allowed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_shows_the_stations_inside_and_says_when_one_leaves() {
+    let gateway = Gateway::with_stations(1).await;
+    let at = |id, revision, latitude| {
+        let mut state = station(id, revision, 3);
+        state.latitude = latitude;
+        update(state)
+    };
+    gateway.publish(&[at(2, 101, 10.0)]).await;
+    let mut map = gateway.screen("/ws/stations/?bbox=13.0%2C52.0,14.0,53.0").await;
+    let (first, stations) = map.greeting().await;
+    assert_eq!((&first["channel"], stations.len()), (&"stations_bbox".into(), 1));
+    gateway.publish(&[at(2, 102, 11.0), at(1, 103, 60.0), at(1, 104, 61.0), at(2, 105, 52.5)]).await;
+    let told = map.until(|message| message["revision"] == 105).await;
+    assert_eq!(told.iter().map(|m| m["revision"].as_i64().unwrap()).collect::<Vec<_>>(), [103, 105]);
+    let cursor = told[0]["cursor"].as_str().unwrap();
+    let path = format!("/ws/stations/?bbox=13,52,14,53&since={cursor}");
+    let mut back = gateway.screen(&path).await;
+    assert_eq!(back.message().await["recovered"], true);
+    assert_eq!(back.message().await["revision"], 105);
+    let refused = gateway.upgrade("/ws/stations/?bbox=1,2,3").open().await.err();
+    assert_eq!(refused.map(|status| status.as_u16()), Some(422));
+}
