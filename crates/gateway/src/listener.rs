@@ -39,7 +39,8 @@ pub(crate) fn bind(
     let server = Server::build()
         .workers(settings.workers)
         .max_concurrent_connections(usize::MAX >> 1)
-        .shutdown_timeout(settings.shutdown_timeout_s)
+        // Its clients have been sent away before: what is left are idle connections of health checks.
+        .shutdown_timeout(1)
         .disable_signals()
         .listen("gateway", listener, move || {
             let worker = Worker::start(gateway.clone(), draining.clone());

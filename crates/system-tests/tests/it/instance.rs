@@ -46,6 +46,11 @@ impl Program {
         output.trim().parse().ok().filter(|pid| *pid > 0)
     }
 
+    /// SIGTERM: the supervisor starts it again once it has ended.
+    pub(crate) fn terminate(self) {
+        supervisorctl(&["signal", "TERM", self.name()]);
+    }
+
     /// kill -9, the program and whatever it has started.
     pub(crate) fn kill(self) {
         let pid = self.pid().unwrap_or_else(|| panic!("{} does not run", self.name()));

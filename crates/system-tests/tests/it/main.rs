@@ -4,4 +4,5 @@ mod city;
 mod edge;
 mod faults;
 mod instance;
+mod restart;
 mod triggers;
