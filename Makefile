@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-up test-down lint stop clean
+.PHONY: help run demo test test-up test-down bench conformance lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -25,6 +25,12 @@ test-up: ## Leave an instance for development running; .run/test.env says where 
 
 test-down: ## Stop and remove that instance
 	@$(BOOTSTRAP)/test.sh down
+
+conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
+	@$(BOOTSTRAP)/conformance.sh
+
+bench: ## The gateway beside the floor and Bun, two cores and some minutes
+	@$(BOOTSTRAP)/test.sh bench
 
 lint: ## Formatting, clippy, docs, borders between the crates
 	@$(BOOTSTRAP)/lint.sh

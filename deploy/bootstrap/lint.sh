@@ -11,7 +11,7 @@ cd "$repository"
 say "cargo fmt --check"
 cargo fmt --check
 say "cargo clippy"
-cargo clippy --workspace --all-targets -- -D warnings
+cargo clippy --workspace --all-targets --all-features -- -D warnings
 say "cargo doc"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 say "borders"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A throw-away instance beside whatever else runs, and every check and test against it (`make test`).
-# `test.sh up` leaves one running in the background for development, `test.sh down` removes it.
+# `test.sh up` leaves one running in the background for development, `test.sh down` removes it. `test.sh bench`
+# measures the release build on such an instance.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
@@ -115,7 +116,31 @@ run_tests() {
   step cargo test -p system-tests -- --test-threads=1
 }
 
-everything() {
+# Bun comes as an npm package; where there is no npm the tables are without it.
+install_bun() {
+  local folder=$repository/target/bench
+  SWAPWIRE_BENCH_BUN=$folder/node_modules/.bin/bun
+  if [[ ! -x $SWAPWIRE_BENCH_BUN ]] && command -v npm >/dev/null; then
+    mkdir -p "$folder"
+    npm install --silent --no-audit --no-fund --prefix "$folder" bun@1 >/dev/null || true
+  fi
+  if [[ ! -x $SWAPWIRE_BENCH_BUN ]]; then
+    warn "Bun can't be had here (npm install bun): the tables are without it"
+    SWAPWIRE_BENCH_BUN=
+  fi
+  export SWAPWIRE_BENCH_BUN
+}
+
+run_bench() {
+  install_bun
+  # The gateways of the instance would only disturb the one that is measured.
+  stop_services
+  step "$BINARIES/swapwire-bench" run --markdown "$repository/target/bench.md" ${BENCH:-}
+  say "the tables: target/bench.md"
+}
+
+# Brings a throw-away instance up and runs something on it.
+on_a_new_instance() {
   require_cargo
   require_packages
   open_instance "$(throw_away_instance)"
@@ -133,8 +158,17 @@ everything() {
   # shellcheck source=/dev/null
   source "$INSTANCE/etc/test.env"
   set +a
-  run_tests
+  "$@"
+}
+
+everything() {
+  on_a_new_instance run_tests
   say "all green"
+}
+
+bench() {
+  export PROFILE=release GATEWAYS=1
+  on_a_new_instance run_bench
 }
 
 accept_interrupts "$@"
@@ -143,5 +177,6 @@ case ${1:-all} in
   all) everything ;;
   up) up ;;
   down) down ;;
-  *) die "usage: test.sh [up | down]" ;;
+  bench) bench ;;
+  *) die "usage: test.sh [up | down | bench]" ;;
 esac

@@ -2,6 +2,8 @@
 
 mod admission;
 mod app;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod connection;
 mod context;
 mod disconnect;

@@ -10,6 +10,14 @@ use crate::disconnect::Disconnect;
 /// The most bytes in front of a frame's payload.
 const LONGEST_HEAD: usize = 14;
 
+/// RFC 6455, section 5.2: the bits of a frame's first two bytes.
+const OPCODE: u8 = 0x0f;
+const CONTINUATION: u8 = 0x0;
+const TEXT: u8 = 0x1;
+const LENGTH: u8 = 0x7f;
+/// A longer text is checked once a whole frame of it is here.
+const CHECKED_EARLY: usize = 4 * 1024;
+
 /// A message from a client.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Received {
@@ -46,6 +54,7 @@ impl Input {
                 Ok(Some(frame)) => frame,
                 // A frame that says it is larger than allowed is not waited for.
                 Ok(None) if self.bytes.len() > self.largest + LONGEST_HEAD => return Err(Disconnect::TooBig),
+                Ok(None) if self.is_hopeless() => return Err(Disconnect::NotText),
                 Ok(None) => {
                     if self.bytes.is_empty() {
                         // An idle client keeps no buffer.
@@ -68,6 +77,33 @@ impl Input {
                 return Ok(received);
             }
         }
+    }
+
+    /// Whether the part of a text frame that is here can't become text, whatever follows.
+    fn is_hopeless(&self) -> bool {
+        let Some(&[first, second]) = self.bytes.first_chunk() else { return false };
+        let before = match first & OPCODE {
+            TEXT => &[][..],
+            CONTINUATION => match &self.parts {
+                Some((true, before)) => before,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let head = match second & LENGTH {
+            126 => 4,
+            127 => 10,
+            _ => 2,
+        };
+        let Some((mask, payload)) = self.bytes.get(head..).and_then(<[u8]>::split_first_chunk::<4>) else {
+            return false;
+        };
+        if before.len() + payload.len() > CHECKED_EARLY {
+            return false;
+        }
+        let payload = payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+        let text: Vec<u8> = before.iter().copied().chain(payload).collect();
+        matches!(std::str::from_utf8(&text), Err(error) if error.error_len().is_some())
     }
 
     fn part(&mut self, item: Item) -> Result<Option<Received>, Disconnect> {
@@ -135,6 +171,8 @@ mod tests {
     #[test]
     fn what_can_be_no_text_ends_the_connection_at_once() {
         assert_eq!(read(&frame(0x81, b"\xff")), Err(Disconnect::NotText));
+        // The frame says ten bytes; the second of them settles it.
+        assert_eq!(read(&[0x81, 0x8a, 0, 0, 0, 0, b'x', 0xff]), Err(Disconnect::NotText));
         assert_eq!(read(&frame(0x01, b"\xff")), Err(Disconnect::NotText));
         assert_eq!(read(&[frame(0x01, b"\xc3"), frame(0x80, b"")].concat()), Err(Disconnect::NotText));
     }

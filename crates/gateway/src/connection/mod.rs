@@ -1,7 +1,7 @@
 //! One WebSocket: what its client says, and when it is gone. The worker writes events to it; this task reads,
 //! and writes what the socket did not take at once.
 
-mod input;
+pub(crate) mod input;
 mod rate;
 pub(crate) mod wire;
 

@@ -43,11 +43,21 @@ impl Frame {
         Self::of(&[head.as_bytes(), rest.strip_prefix(b"{").unwrap_or(rest)])
     }
 
-    /// A frame of several parts.
+    /// A binary frame.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn binary(bytes: &[u8]) -> Self {
+        Self::with_opcode(0x82, &[bytes])
+    }
+
+    /// A text frame of several parts.
     pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        Self::with_opcode(TEXT, parts)
+    }
+
+    fn with_opcode(opcode: u8, parts: &[&[u8]]) -> Self {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         let mut wire = BytesMut::with_capacity(length + 10);
-        wire.put_u8(TEXT);
+        wire.put_u8(opcode);
         match (u8::try_from(length), u16::try_from(length)) {
             (Ok(short), _) if length <= SHORT => wire.put_u8(short),
             (_, Ok(medium)) => {
