@@ -132,10 +132,13 @@ install_bun() {
 }
 
 run_bench() {
+  local tables=$repository/target/bench.md
   install_bun
+  rm -f "$tables"
+  [[ -n ${BENCH:-} ]] || step "$BINARIES/swapwire-bench" latency --markdown "$tables"
   # The gateways of the instance would only disturb the one that is measured.
   stop_services
-  step "$BINARIES/swapwire-bench" run --markdown "$repository/target/bench.md" ${BENCH:-}
+  step "$BINARIES/swapwire-bench" run --markdown "$tables" ${BENCH:-}
   say "the tables: target/bench.md"
 }
 

@@ -4,6 +4,7 @@
 mod client;
 mod floor;
 mod gateway;
+mod latency;
 mod process;
 mod server;
 mod table;
@@ -35,6 +36,15 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
+    /// Measure a booking's way to the screens, on the instance of the environment, and print the table.
+    Latency {
+        /// Seconds of bookings.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Where the table is written as Markdown, too.
+        #[arg(long)]
+        markdown: Option<std::path::PathBuf>,
+    },
     /// The floor: one thread that writes a prebuilt frame to each client.
     Floor {
         /// Where it listens.
@@ -51,13 +61,20 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Run { rounds, seconds, only, markdown } => {
-            let tables = work::run(rounds, seconds, only.as_deref())?;
-            println!("\n{tables}");
-            if let Some(path) = markdown {
-                std::fs::write(path, tables)?;
-            }
-            Ok(())
+            show(&work::run(rounds, seconds, only.as_deref())?, markdown)
+        }
+        Command::Latency { seconds, markdown } => {
+            show(&latency::measure(std::time::Duration::from_secs(seconds))?.to_string(), markdown)
         }
         Command::Floor { port, rate, burst, text } => floor::serve(port, rate, burst, &text),
     }
+}
+
+fn show(tables: &str, markdown: Option<std::path::PathBuf>) -> anyhow::Result<()> {
+    println!("\n{tables}");
+    if let Some(path) = markdown {
+        use std::io::Write;
+        std::fs::OpenOptions::new().create(true).append(true).open(path)?.write_all(tables.as_bytes())?;
+    }
+    Ok(())
 }

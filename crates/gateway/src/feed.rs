@@ -18,6 +18,8 @@ const RETRY: Duration = Duration::from_millis(500);
 const FIRST_MESSAGE: Duration = Duration::from_secs(2);
 /// How long a broker that has just come back may take for it, before its log counts as another one.
 const FIRST_AFTER_RETURN: Duration = Duration::from_secs(10);
+/// How often the end of the stream is looked at, for the metric alone.
+const LAG_EVERY: Duration = Duration::from_secs(15);
 /// What a look back grows from.
 const SHORTEST_WINDOW: chrono::Duration = chrono::Duration::seconds(1);
 /// The longest look back for a snapshot before the whole log is read.
@@ -49,31 +51,44 @@ impl Feed {
 
     /// Reads until `shutdown`, over every loss of the broker.
     pub(crate) async fn run(self, shutdown: CancellationToken) {
-        shutdown
-            .run_until_cancelled(async {
-                let mut failing = String::new();
-                loop {
-                    let error = match self.hub.position() {
-                        Some(position) if self.hub.is_complete() => self.resume(position).await,
-                        _ => self.bootstrap().await,
-                    };
-                    if self.hub.set_live(false) {
-                        failing.clear();
-                    }
-                    metrics::counter!("swapwire_feed_interruptions_total").increment(1);
-                    // An outage is one line, not two a second.
-                    let text = error.to_string();
-                    if failing != text {
-                        tracing::warn!(error = text, "feed: interrupted; attaching again until it lasts");
-                        failing = text;
-                    }
-                    if let FeedError::AnotherLog(_) = error {
-                        self.hub.reset();
-                    }
-                    tokio::time::sleep(RETRY).await;
-                }
-            })
-            .await;
+        let reading = async { tokio::join!(self.read(), self.watch_lag()) };
+        shutdown.run_until_cancelled(reading).await;
+    }
+
+    /// Asks now and then how far the stream is.
+    async fn watch_lag(&self) {
+        loop {
+            tokio::time::sleep(LAG_EVERY).await;
+            if let (Ok(Some(tail)), Some(position)) = (self.tail().await, self.hub.position()) {
+                let lag = tail.saturating_sub(position.offset);
+                metrics::gauge!("swapwire_feed_lag_messages")
+                    .set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
+            }
+        }
+    }
+
+    async fn read(&self) {
+        let mut failing = String::new();
+        loop {
+            let error = match self.hub.position() {
+                Some(position) if self.hub.is_complete() => self.resume(position).await,
+                _ => self.bootstrap().await,
+            };
+            if self.hub.set_live(false) {
+                failing.clear();
+            }
+            metrics::counter!("swapwire_feed_interruptions_total").increment(1);
+            // An outage is one line, not two a second.
+            let text = error.to_string();
+            if failing != text {
+                tracing::warn!(error = text, "feed: interrupted; attaching again until it lasts");
+                failing = text;
+            }
+            if let FeedError::AnotherLog(_) = error {
+                self.hub.reset();
+            }
+            tokio::time::sleep(RETRY).await;
+        }
     }
 
     /// Goes on behind the last message, if it still stands where it stood.
