@@ -1,5 +1,9 @@
-// Bun's built-in WebSocket server: everybody who connects gets every message.
+// Bun's built-in WebSocket server: everybody who connects gets every message, by publish() to a topic or by send()
+// to each.
+import type { ServerWebSocket } from "bun";
+
 const [port, rate, burst, frame] = [Number(Bun.argv[2]), Number(Bun.argv[3]), Number(Bun.argv[4]), Bun.argv[5]];
+const clients: Set<ServerWebSocket<unknown>> | null = Bun.argv[6] === "send" ? new Set() : null;
 
 const server = Bun.serve({
   port,
@@ -10,9 +14,13 @@ const server = Bun.serve({
   websocket: {
     perMessageDeflate: false,
     open(socket) {
-      socket.subscribe("all");
+      if (clients) clients.add(socket);
+      else socket.subscribe("all");
     },
     message() {},
+    close(socket) {
+      clients?.delete(socket);
+    },
   },
 });
 
@@ -25,7 +33,10 @@ if (rate > 0) {
     // Behind for good: what can't be had is not asked for twice.
     if (due - told > rate) told = due - rate;
     for (; told < due; told++) {
-      for (let i = 0; i < burst; i++) server.publish("all", frame);
+      for (let i = 0; i < burst; i++) {
+        if (!clients) server.publish("all", frame);
+        else for (const client of clients) client.send(frame);
+      }
     }
   }, 1);
 }

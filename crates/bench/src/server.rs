@@ -12,8 +12,10 @@ pub enum Kind {
     Swapwire,
     /// One thread, one write for each client.
     Floor,
-    /// Bun's built-in server.
+    /// Bun's built-in server, a message published to a topic.
     Bun,
+    /// The same, a message sent to each client.
+    BunSend,
 }
 
 /// What it sends.
@@ -42,7 +44,8 @@ impl Kind {
         match self {
             Self::Swapwire => "Swapwire",
             Self::Floor => "the floor",
-            Self::Bun => "Bun",
+            Self::Bun => "Bun, publish()",
+            Self::BunSend => "Bun, send() to each",
         }
     }
 
@@ -67,10 +70,12 @@ impl Kind {
                 let arguments: Vec<String> = std::iter::once("floor".to_owned()).chain(paced).collect();
                 Server::Other(Process::start(&program.to_string_lossy(), &arguments, &[], port)?)
             }
-            Self::Bun => {
+            Self::Bun | Self::BunSend => {
                 let bun = bun().context("Bun is not installed: run it through `make bench`")?;
+                let way = if self == Self::BunSend { "send" } else { "publish" };
                 let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/bun.ts").to_owned();
-                let arguments: Vec<String> = ["run".to_owned(), script].into_iter().chain(paced).collect();
+                let arguments: Vec<String> =
+                    ["run".to_owned(), script].into_iter().chain(paced).chain([way.to_owned()]).collect();
                 Server::Other(Process::start(&bun, &arguments, &[], port)?)
             }
         })

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::Gateway;
 use crate::sse;
-use crate::upgrade::upgrade;
+use crate::upgrade::{self, upgrade};
 use crate::worker::Worker;
 
 /// Connections that wait to be accepted; the kernel's own bound (`net.core.somaxconn`) may be lower.
@@ -51,7 +51,8 @@ pub(crate) fn bind(
                     .app_data(ThinData(plain))
                     .app_data(Data::new(readiness))
                     .app_data(Data::new(metrics))
-                    .configure(sse::routes);
+                    .configure(sse::routes)
+                    .configure(upgrade::routes);
             };
             let app = server::app(routes).into_factory().map_err(|error| error.error_response());
             HttpService::build()

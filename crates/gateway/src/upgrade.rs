@@ -7,9 +7,9 @@ use actix_codec::Framed;
 use actix_http::body::{BodySize, to_bytes};
 use actix_http::h1::{Codec, Message, SendResponse};
 use actix_http::{HttpMessage, Request, Response, ws};
-use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use actix_web::{HttpResponse, ResponseError, web};
 use futures_util::SinkExt;
 use service::Problem;
 use service::server::AccessLog;
@@ -33,15 +33,17 @@ pub(crate) async fn upgrade(
     let log =
         AccessLog::start(&request.method().clone(), admission::route(request.path()), request.headers_mut());
     match admit(&worker, &request).await {
-        Ok((admission, response)) => {
-            log.finish(StatusCode::SWITCHING_PROTOCOLS);
+        Ok((admission, mut response)) => {
+            let (name, id) = log.finish(StatusCode::SWITCHING_PROTOCOLS);
+            response.headers_mut().insert(name, id);
             if let Err(error) = open(worker, admission, response, wire).await {
                 tracing::debug!(%error, "a client went away in its handshake");
             }
         }
         Err(problem) => {
-            log.finish(problem.status);
-            let (response, body) = problem.error_response().into_parts();
+            let (name, id) = log.finish(problem.status);
+            let (mut response, body) = problem.error_response().into_parts();
+            response.headers_mut().insert(name, id);
             let body = to_bytes(body).await.unwrap_or_default();
             // Whoever asked may have gone: nothing depends on it.
             let _ = SendResponse::new(wire, response.set_body(body).into()).await;
@@ -50,19 +52,24 @@ pub(crate) async fn upgrade(
     Ok(())
 }
 
+/// What plain requests are told.
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    let refuse = || async { Err::<HttpResponse, _>(websocket_required("Connect with a WebSocket.".into())) };
+    config.service(web::scope("/ws").default_service(web::to(refuse)));
+}
+
+fn websocket_required(detail: String) -> Problem {
+    let title = "A WebSocket handshake is needed";
+    Problem::new(StatusCode::UPGRADE_REQUIRED, "websocket-required", title, detail)
+}
+
 async fn admit(worker: &Worker, request: &Request) -> Result<(Admission, Response<()>), Problem> {
     if worker.is_draining() {
         return Err(Problem::unavailable("gateway", &"draining"));
     }
     let admission = admission::admit(&worker.gateway, request.head()).await?;
-    let mut response = ws::handshake(request.head()).map_err(|error| {
-        Problem::new(
-            StatusCode::UPGRADE_REQUIRED,
-            "websocket-required",
-            "A WebSocket handshake is needed",
-            error.to_string(),
-        )
-    })?;
+    let mut response =
+        ws::handshake(request.head()).map_err(|error| websocket_required(error.to_string()))?;
     if admission::offers_protocol(request.headers()) {
         response.insert_header((SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL)));
     }

@@ -281,4 +281,4 @@ fn precise(count: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -14,7 +14,7 @@ const LIMITS: WindowLimits =
     WindowLimits { messages: 1_000, bytes: 1 << 20, age: Duration::from_secs(3_600) };
 const ALL: Channel = Channel::AllStations;
 
-fn state(id: i64, revision: i64) -> StationState {
+pub(crate) fn state(id: i64, revision: i64) -> StationState {
     StationState {
         station_id: StationId(id),
         station_name: "Station".into(),

@@ -1,6 +1,6 @@
 //! Who follows what on this thread.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -9,7 +9,9 @@ use events::{StationId, UserId};
 use super::client::Client;
 use crate::hub::{Channel, Item, Matter};
 
-type Followers = HashMap<u64, Rc<Client>>;
+/// In the order in which they came: so they also lie in memory, ours and the kernel's, and walking over them is
+/// measurably cheaper than in a hash's order.
+type Followers = BTreeMap<u64, Rc<Client>>;
 
 #[derive(Default)]
 pub(super) struct Clients {
@@ -54,11 +56,11 @@ impl Clients {
         match item.matter {
             Matter::State(station, _) | Matter::Event(station, _) => {
                 self.of_all_stations.values().for_each(&mut tell);
-                self.of_stations.get(&station).into_iter().flat_map(HashMap::values).for_each(&mut tell);
+                self.of_stations.get(&station).into_iter().flat_map(BTreeMap::values).for_each(&mut tell);
                 self.of_boxes.values().filter(|client| client.watches(item)).for_each(&mut tell);
             }
             Matter::Rider(user, _) => {
-                self.of_users.get(&user).into_iter().flat_map(HashMap::values).for_each(&mut tell);
+                self.of_users.get(&user).into_iter().flat_map(BTreeMap::values).for_each(&mut tell);
             }
         }
     }

@@ -1,9 +1,8 @@
 //! A worker with real sockets and a hub without a broker.
 
-use chrono::Utc;
 use events::{
-    Action, BroadcastStatus, Decoded, Event, EventId, InventoryUpdate, Revision, SnapshotChunk, SnapshotId,
-    StationId, StationMessage, StationState,
+    Action, Decoded, Event, EventId, InventoryUpdate, Revision, SnapshotChunk, SnapshotId, StationId,
+    StationMessage,
 };
 use service::Authenticator;
 use service::auth::AuthSettings;
@@ -13,27 +12,12 @@ use tokio::task::LocalSet;
 use uuid::Uuid;
 
 use super::*;
+use crate::hub::tests::state;
 use crate::hub::{Channel, Hub};
 use crate::limits::Limits;
 use crate::settings::GatewaySettings;
 
 const STATIONS: i64 = 1_000;
-
-fn state(id: i64, revision: i64) -> StationState {
-    StationState {
-        station_id: StationId(id),
-        station_name: "Station".into(),
-        latitude: 0.0,
-        longitude: 0.0,
-        status: BroadcastStatus::Online,
-        available_batteries: 1,
-        booked_batteries: 0,
-        unavailable_batteries: 0,
-        total_batteries: 1,
-        revision: Revision(revision),
-        timestamp: Utc::now(),
-    }
-}
 
 fn gateway() -> Gateway {
     let settings = GatewaySettings::default();
