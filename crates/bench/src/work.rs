@@ -11,7 +11,7 @@ use crate::table::{Table, median, percentile};
 /// Stations that the gateway knows where the work does not say otherwise.
 const STATIONS: usize = 1_000;
 /// Clients that connect together where that is not what is measured.
-const GROUP: usize = 500;
+const GROUP: usize = 100;
 /// Before a measurement begins.
 const WARMING: Duration = Duration::from_secs(1);
 

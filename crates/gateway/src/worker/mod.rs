@@ -65,6 +65,10 @@ impl Worker {
         self.next_key.set(key + 1);
         let client = Rc::new(Client::new(key, channel, output, start, &self.gateway));
         self.clients.borrow_mut().add(&client);
+        if self.draining.get() {
+            // It was in its handshake when the others were sent away.
+            client.end(Disconnect::Restarting { retry_after_ms: RETRY_AFTER_MS });
+        }
         client
     }
 
