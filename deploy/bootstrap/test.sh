@@ -138,6 +138,7 @@ run_bench() {
   [[ -n ${BENCH:-} ]] || step "$BINARIES/swapwire-bench" latency --markdown "$tables"
   # The gateways of the instance would only disturb the one that is measured.
   stop_services
+  # shellcheck disable=SC2086 # BENCH holds several arguments
   step "$BINARIES/swapwire-bench" run --markdown "$tables" ${BENCH:-}
   say "the tables: target/bench.md"
 }
