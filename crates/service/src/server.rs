@@ -126,7 +126,7 @@ impl AccessLog {
         )
         .record(elapsed.as_secs_f64());
         if !route.starts_with("/health") && route != "/metrics" {
-            tracing::info!(request_id = id.to_str().unwrap_or("-"), %method, %route, status = status.as_u16(),
+            tracing::info!(request_id = %id.to_str().unwrap_or("-"), %method, %route, status = status.as_u16(),
                 milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");
         }
         (REQUEST_ID, id)
