@@ -3,18 +3,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::io::{ErrorKind, IoSlice};
-use std::ops::AddAssign;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Buf, Bytes};
-use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::Worker;
+use super::output::{Output, Sent, write_some};
 use crate::connection::wire;
 use crate::context::Gateway;
 use crate::disconnect::Disconnect;
@@ -22,20 +20,10 @@ use crate::hub::{Behind, Channel, Frame, Item, Join, Message, Reach, Start};
 use crate::protocol;
 use crate::settings::GatewaySettings;
 
-/// Frames in one write.
-const FRAMES_PER_WRITE: usize = 64;
 /// Pieces of the log in one turn; then others have theirs.
 const PIECES_PER_TURN: usize = 4;
 /// Answers that may wait for a client that takes nothing; older ones give way.
 const MOST_ANSWERS: usize = 64;
-
-/// Where a client's bytes go.
-pub(crate) enum Output {
-    /// A WebSocket: written to directly.
-    Socket(TcpStream),
-    /// A response body that asks for more when it has sent what it has.
-    Body,
-}
 
 /// A client.
 pub(crate) struct Client {
@@ -62,20 +50,6 @@ pub(crate) struct Client {
     /// Until when it must have taken its greeting.
     greeted_by: Cell<Option<Instant>>,
     most_events: usize,
-}
-
-/// What was written.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Sent {
-    pub(crate) messages: u64,
-    pub(crate) bytes: u64,
-}
-
-impl AddAssign for Sent {
-    fn add_assign(&mut self, other: Self) {
-        self.messages += other.messages;
-        self.bytes += other.bytes;
-    }
 }
 
 /// How far pumping came.
@@ -494,35 +468,4 @@ struct Next {
     done: bool,
     head: Option<events::Cursor>,
     joined: Vec<crate::hub::Joined>,
-}
-
-/// Gives a socket as many buffers as one write takes; returns how many it was given and how many bytes it took.
-fn write_some<'a>(
-    socket: &TcpStream,
-    mut buffers: impl Iterator<Item = &'a Bytes>,
-) -> Result<(usize, usize), Disconnect> {
-    let (Some(first), second) = (buffers.next(), buffers.next()) else { return Ok((0, 0)) };
-    let Some(second) = second else {
-        // Past tokio's record of what the socket is ready for: it is another cache line for each client. When
-        // the socket is full, tokio must hear of it, to wake the client's task when it no longer is.
-        let written = match SockRef::from(socket).send(first) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => socket.try_write(first),
-            written => written,
-        };
-        return Ok((1, try_write(written)?));
-    };
-    let mut slices: [IoSlice<'_>; FRAMES_PER_WRITE] = std::array::from_fn(|_| IoSlice::new(&[]));
-    let buffers = [first, second].into_iter().chain(buffers);
-    let given = slices.iter_mut().zip(buffers).map(|(slice, bytes)| *slice = IoSlice::new(bytes)).count();
-    let written = socket.try_write_vectored(slices.get(..given).unwrap_or_default());
-    Ok((given, try_write(written)?))
-}
-
-/// How many bytes a socket took: none when it is full.
-fn try_write(result: std::io::Result<usize>) -> Result<usize, Disconnect> {
-    match result {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
-        Err(_) => Err(Disconnect::ByClient),
-    }
 }

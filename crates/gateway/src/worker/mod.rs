@@ -4,6 +4,7 @@
 
 mod client;
 mod clients;
+mod output;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,13 +14,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio_util::sync::CancellationToken;
 
-use client::Sent;
-pub(crate) use client::{Client, Output, Pumped};
+pub(crate) use client::{Client, Pumped};
+pub(crate) use output::Output;
 
 use crate::context::Gateway;
 use crate::disconnect::Disconnect;
 use crate::hub::{Item, News, Start};
 use clients::Clients;
+use output::Sent;
 
 /// The most messages that are passed on in one turn: enough for large writes, few enough that the thread's
 /// readers get theirs.
