@@ -2,7 +2,6 @@
 //! sent what it had; the cursor is the event's id, so a browser resumes by itself.
 
 use std::rc::Rc;
-use std::time::Instant;
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Bytes, ThinData};
@@ -33,8 +32,7 @@ async fn open(request: HttpRequest, worker: ThinData<Rc<Worker>>) -> Result<Http
     let client = worker.add(admission.channel, Output::Body, &start);
     let Admission { caller, admitted, .. } = admission;
     if let Some(caller) = caller {
-        let left = (caller.expires_at - chrono::Utc::now()).to_std().unwrap_or_default();
-        client.set_expiry(Instant::now() + left);
+        client.expire_with(&caller);
     }
     let body = Body { worker: Rc::clone(&worker), client, ended: false, _admitted: admitted };
     Ok(HttpResponse::Ok()

@@ -49,7 +49,7 @@ impl Connection {
         read: BytesMut,
     ) -> Self {
         if let Some(caller) = caller {
-            client.set_expiry(expiry(&caller));
+            client.expire_with(&caller);
         }
         Self {
             worker,
@@ -174,7 +174,7 @@ impl Connection {
         let Some(present) = self.caller else { return Ok(()) };
         match self.worker.gateway.authenticator.verify(token) {
             Ok(renewed) if renewed.user_id == present.user_id => {
-                self.client.set_expiry(expiry(&renewed));
+                self.client.expire_with(&renewed);
                 self.caller = Some(renewed);
                 Ok(())
             }
@@ -256,8 +256,4 @@ async fn say_goodbye(socket: &TcpStream, client: &Client, disconnect: Disconnect
             Err(error) => return Err(error),
         }
     }
-}
-
-fn expiry(caller: &Caller) -> Instant {
-    Instant::now() + (caller.expires_at - chrono::Utc::now()).to_std().unwrap_or_default()
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Buf, Bytes};
+use chrono::Utc;
+use service::Caller;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
@@ -143,8 +145,10 @@ impl Client {
         self.heard.set(Instant::now());
     }
 
-    pub(crate) fn set_expiry(&self, at: Instant) {
-        self.expires.set(Some(at));
+    /// The connection lives no longer than this token.
+    pub(crate) fn expire_with(&self, caller: &Caller) {
+        let left = (caller.expires_at - Utc::now()).to_std().unwrap_or_default();
+        self.expires.set(Some(Instant::now() + left));
     }
 
     /// Says something beside the events, behind all of them that have been applied.
