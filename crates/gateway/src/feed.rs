@@ -2,7 +2,7 @@
 //! restart of the broker, and starts over when the log on the other side is not the one it knows.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use broker::{BrokerError, BrokerSettings, StartAt, StreamMessage, StreamReader};
 use chrono::{DateTime, Utc};
@@ -16,6 +16,8 @@ const NAME: &str = "swapwire gateway feed";
 const RETRY: Duration = Duration::from_millis(500);
 /// The first message of a subscription is on its way at once if there is one.
 const FIRST_MESSAGE: Duration = Duration::from_secs(2);
+/// The messages of a chunk come one behind the other.
+const WITHIN_A_CHUNK: Duration = Duration::from_millis(50);
 /// How long a broker that has just come back may take for it, before its log counts as another one.
 const FIRST_AFTER_RETURN: Duration = Duration::from_secs(10);
 /// How often the end of the stream is looked at, for the metric alone.
@@ -154,13 +156,20 @@ impl Feed {
         Ok(())
     }
 
-    /// The first offset of the last chunk; `None` when the stream is empty.
+    /// The last offset; `None` when the stream is empty. The broker tells where the last chunk begins, not where
+    /// it ends: it is read until nothing follows at once, or for as long as the first message may take.
     async fn tail(&self) -> Result<Option<u64>, FeedError> {
         let mut reader = self.attach(StartAt::LastChunk).await?;
-        match tokio::time::timeout(FIRST_MESSAGE, reader.next()).await {
-            Ok(message) => Ok(Some(message?.offset)),
-            Err(_) => Ok(None),
+        let until = Instant::now() + FIRST_MESSAGE;
+        let mut last = None;
+        let mut patience = FIRST_MESSAGE;
+        while Instant::now() < until
+            && let Ok(message) = tokio::time::timeout(patience, reader.next()).await
+        {
+            last = Some(message?.offset);
+            patience = WITHIN_A_CHUNK;
         }
+        Ok(last)
     }
 
     async fn attach(&self, start: StartAt) -> Result<StreamReader, FeedError> {

@@ -18,8 +18,11 @@ async fn a_stream_is_greeted_goes_on_and_resumes_by_its_last_id() {
     assert_eq!(kiosk.next().await.unwrap()["revision"], 102);
     let last_id = kiosk.last_id.clone().unwrap();
     drop(kiosk);
-    gateway.publish(&[update(station(1, 103, 1)), booked(1, 103), update(station(1, 104, 0))]).await;
     let other = gateway.sibling().await;
+    // What the other gateway has not read yet comes live, so each state: it is to have read all.
+    let mut witness = other.screen("/ws/stations/1/").await;
+    gateway.publish(&[update(station(1, 103, 1)), booked(1, 103), update(station(1, 104, 0))]).await;
+    witness.until(|message| message["revision"] == 104).await;
     let url = format!("{}/sse/stations/1", other.base);
     let mut kiosk = EventStream::open(&url, &[("last-event-id", &last_id)]).await.ok().unwrap();
     assert_eq!(kiosk.next().await.unwrap()["recovered"], true);
