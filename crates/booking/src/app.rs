@@ -5,8 +5,9 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use service::owner::{self, Parts};
 
 use crate::facts::RiderFacts;
+use crate::orders::Sweeper;
 use crate::settings::Settings;
-use crate::{notifications, orders};
+use crate::{notifications, orders, ready};
 
 /// The booking service, bound and not yet running.
 pub type App = owner::App<RiderFacts>;
@@ -18,7 +19,11 @@ pub type App = owner::App<RiderFacts>;
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
     let Settings { http, database, broker, auth, relay, orders: rules, telemetry: _ } = settings;
     let parts = Parts { http, database, broker, auth, relay, metrics };
-    App::build(parts, move |config| {
+    let queue = parts.broker.clone();
+    let app = App::build(parts, (), move |config| {
         config.app_data(Data::new(rules)).configure(orders::routes).configure(notifications::routes);
-    })
+    })?;
+    Ok(app
+        .with(|tools, shutdown| Sweeper::new(tools.database, tools.wake, rules).run(shutdown))
+        .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
 }

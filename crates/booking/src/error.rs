@@ -1,5 +1,6 @@
 //! What booking refuses, and how each refusal reads over HTTP.
 
+use actix_web::http::StatusCode;
 use diesel::result::Error as DieselError;
 use service::Problem;
 use service::database::DatabaseError;
@@ -28,6 +29,15 @@ pub enum Error {
     /// Offline or under maintenance.
     #[error("The station takes no bookings now.")]
     StationClosed,
+    /// The rider holds as many batteries as one may.
+    #[error("You hold as many batteries as you may; collect or cancel one first.")]
+    OrderLimitReached,
+    /// The first request with this key is not answered yet.
+    #[error("The first request with this Idempotency-Key is still being handled.")]
+    IdempotencyKeyInFlight,
+    /// The key came with another request before.
+    #[error("This Idempotency-Key was used for another request.")]
+    IdempotencyKeyReused,
     /// Collected, cancelled or expired.
     #[error("The order has already ended.")]
     OrderNotActive,
@@ -38,17 +48,35 @@ pub enum Error {
 
 impl From<DatabaseError> for Error {
     fn from(error: DatabaseError) -> Self {
-        match error.refusal().map(|refusal| refusal.code) {
-            Some("station-not-found") => Self::StationNotFound,
-            Some("battery-not-found") => Self::BatteryNotFound,
-            Some("order-not-found") => Self::OrderNotFound,
+        error.refusal().and_then(|refusal| Self::refused(refusal.code)).unwrap_or(Self::Database(error))
+    }
+}
+
+impl Error {
+    /// A refusal that was kept under an idempotency key.
+    pub(crate) fn kept(code: &str, message: &str) -> Self {
+        Self::refused(code).unwrap_or_else(|| {
+            let error = DieselError::QueryBuilderError(format!("refusal {code:?}: {message}").into());
+            Self::Database(error.into())
+        })
+    }
+
+    /// The refusal that a function of the database names.
+    pub(crate) fn refused(code: &str) -> Option<Self> {
+        Some(match code {
+            "station-not-found" => Self::StationNotFound,
+            "battery-not-found" => Self::BatteryNotFound,
+            "order-not-found" => Self::OrderNotFound,
             // The index is the last line of defence: it answers as the function would have.
-            Some("battery-unavailable" | "one_active_order_per_battery") => Self::BatteryUnavailable,
-            Some("station-empty") => Self::StationEmpty,
-            Some("station-closed") => Self::StationClosed,
-            Some("order-not-active") => Self::OrderNotActive,
-            _ => Self::Database(error),
-        }
+            "battery-unavailable" | "one_active_order_per_battery" => Self::BatteryUnavailable,
+            "station-empty" => Self::StationEmpty,
+            "station-closed" => Self::StationClosed,
+            "order-limit-reached" => Self::OrderLimitReached,
+            "order-not-active" => Self::OrderNotActive,
+            "idempotency-key-in-flight" => Self::IdempotencyKeyInFlight,
+            "idempotency-key-reused" => Self::IdempotencyKeyReused,
+            _ => return None,
+        })
     }
 }
 
@@ -71,6 +99,18 @@ impl From<Error> for Problem {
             }
             Error::StationEmpty => Self::conflict("station-empty", "The station is empty", detail),
             Error::StationClosed => Self::conflict("station-closed", "The station is closed", detail),
+            Error::OrderLimitReached => {
+                Self::conflict("order-limit-reached", "Too many active bookings", detail)
+            }
+            Error::IdempotencyKeyInFlight => {
+                Self::conflict("idempotency-key-in-flight", "The request is being handled", detail)
+            }
+            Error::IdempotencyKeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "The key belongs to another request",
+                detail,
+            ),
             Error::OrderNotActive => Self::conflict("order-not-active", "The order is not active", detail),
             Error::Database(error) => error.into(),
         }

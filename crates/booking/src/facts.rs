@@ -19,7 +19,9 @@ impl Facts for RiderFacts {
     const TABLE: &'static str = "booking.outbox";
     const HAS_SNAPSHOT: bool = false;
 
-    async fn take_lead(client: &Client) -> Result<Self, Error> {
+    type Settings = ();
+
+    async fn take_lead(client: &Client, _: &()) -> Result<Self, Error> {
         let facts = client
             .prepare(
                 "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \

@@ -70,19 +70,66 @@ pub(crate) type NotificationRecord = Record<(
 diesel::define_sql_function! {
     /// Books a battery: the named one, or the fullest available one.
     #[sql_name = "booking.place_order"]
-    fn place_order(user_id: BigInt, station_id: BigInt, battery_id: Nullable<BigInt>, hold: Interval) -> OrderRecord;
+    fn place_order(
+        user_id: BigInt,
+        station_id: BigInt,
+        battery_id: Nullable<BigInt>,
+        hold: Interval,
+        remind_before: Interval,
+        active_limit: BigInt,
+    ) -> OrderRecord;
 }
 
 diesel::define_sql_function! {
-    /// Ends an order by collection. Without a user it acts for an admin.
+    /// The same under an idempotency key: (the order, or the code and words of the refusal; whether it was repeated).
+    #[sql_name = "booking.place_order_once"]
+    #[allow(clippy::too_many_arguments, reason = "one for each of the function in the database")]
+    fn place_order_once(
+        key: Text,
+        keep: Interval,
+        user_id: BigInt,
+        station_id: BigInt,
+        battery_id: Nullable<BigInt>,
+        hold: Interval,
+        remind_before: Interval,
+        active_limit: BigInt,
+    ) -> Record<(Nullable<OrderRecord>, Nullable<Text>, Nullable<Text>, Bool)>;
+}
+
+diesel::define_sql_function! {
+    /// Ends orders whose time is over; returns how many.
+    #[sql_name = "booking.expire_orders"]
+    fn expire_orders(limit: BigInt) -> BigInt;
+}
+
+diesel::define_sql_function! {
+    /// Tells riders that their hold ends soon; returns how many.
+    #[sql_name = "booking.remind_riders"]
+    fn remind_riders(limit: BigInt) -> BigInt;
+}
+
+diesel::define_sql_function! {
+    /// Deletes old idempotency keys; returns how many.
+    #[sql_name = "booking.forget_idempotency_keys"]
+    fn forget_idempotency_keys(keep: Interval, limit: BigInt) -> BigInt;
+}
+
+diesel::define_sql_function! {
+    /// Tells the rider of a held battery that it is ready; returns what became of it.
+    #[sql_name = "booking.tell_ready"]
+    fn tell_ready(battery_id: BigInt, at: Timestamptz) -> Text;
+}
+
+diesel::define_sql_function! {
+    /// Ends an order by collection. Without an owner it acts for an admin.
     #[sql_name = "booking.collect_order"]
-    fn collect_order(order_id: BigInt, user_id: Nullable<BigInt>) -> OrderRecord;
+    fn collect_order(order_id: BigInt, owner_id: Nullable<BigInt>, actor_id: BigInt) -> OrderRecord;
 }
 
 diesel::define_sql_function! {
-    /// Ends an order and gives its battery back. Without a user it acts for an admin.
+    /// Ends an order and gives its battery back. Without an owner it acts for an admin.
     #[sql_name = "booking.cancel_order"]
-    fn cancel_order(order_id: BigInt, user_id: Nullable<BigInt>) -> OrderRecord;
+    fn cancel_order(order_id: BigInt, owner_id: Nullable<BigInt>, actor_id: BigInt) -> OrderRecord;
 }
 
 diesel::define_sql_function! {

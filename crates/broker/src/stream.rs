@@ -110,6 +110,19 @@ impl StartAt {
     }
 }
 
+/// The CloudEvents attributes among the headers.
+pub(crate) fn cloud_events(table: &FieldTable) -> Headers {
+    let text = |name: &str| match table.inner().get(name) {
+        Some(AMQPValue::LongString(text)) => Some(String::from_utf8_lossy(text.as_bytes()).into_owned()),
+        _ => None,
+    };
+    Headers {
+        id: text("cloudEvents:id"),
+        event_type: text("cloudEvents:type"),
+        time: text("cloudEvents:time"),
+    }
+}
+
 impl TryFrom<Delivery> for StreamMessage {
     type Error = BrokerError;
 
@@ -120,19 +133,10 @@ impl TryFrom<Delivery> for StreamMessage {
             Some(AMQPValue::LongInt(offset)) => u64::try_from(*offset).ok(),
             _ => None,
         };
-        let text = |name: &str| match table.inner().get(name) {
-            Some(AMQPValue::LongString(text)) => Some(String::from_utf8_lossy(text.as_bytes()).into_owned()),
-            _ => None,
-        };
-        let headers = Headers {
-            id: text("cloudEvents:id"),
-            event_type: text("cloudEvents:type"),
-            time: text("cloudEvents:time"),
-        };
         Ok(Self {
             offset: offset.ok_or(BrokerError::NoOffset)?,
             routing_key: delivery.routing_key.to_string(),
-            headers,
+            headers: cloud_events(table),
             body: delivery.data.into(),
         })
     }

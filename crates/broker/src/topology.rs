@@ -24,6 +24,8 @@ pub enum Needs {
     Exchange,
     /// The stream: a gateway.
     Stream,
+    /// The booking service's queue.
+    BatteryReady,
 }
 
 /// Checks that what a service relies on is there.
@@ -44,13 +46,16 @@ pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerErro
                 .await
                 .map_err(|source| BrokerError::Topology { what: format!("exchange {EXCHANGE:?}"), source })
         }
-        Needs::Stream => {
-            let options = QueueDeclareOptions { passive: true, ..Default::default() };
-            link.channel
-                .queue_declare(STREAM.into(), options, FieldTable::default())
-                .await
-                .map(|_| ())
-                .map_err(|source| BrokerError::Topology { what: format!("queue {STREAM:?}"), source })
-        }
+        Needs::Stream => check_queue(link, STREAM).await,
+        Needs::BatteryReady => check_queue(link, BATTERY_READY).await,
     }
+}
+
+async fn check_queue(link: &Link, name: &str) -> Result<(), BrokerError> {
+    let options = QueueDeclareOptions { passive: true, ..Default::default() };
+    link.channel
+        .queue_declare(name.into(), options, FieldTable::default())
+        .await
+        .map(|_| ())
+        .map_err(|source| BrokerError::Topology { what: format!("queue {name:?}"), source })
 }

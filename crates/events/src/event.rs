@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    EventId, InventoryUpdate, NotificationId, Rider, RoutingKey, SnapshotChunk, StationId, StationMessage,
-    UserId,
+    BatteryReady, EventId, InventoryUpdate, NotificationId, Rider, RoutingKey, SnapshotChunk, StationId,
+    StationMessage, UserId,
 };
 
 /// The CloudEvents version that is spoken.
@@ -24,6 +24,9 @@ const STATION_EVENTS: [&str; 6] = [
     "battery_removed",
     "station_status",
 ];
+
+/// Between services only.
+const BATTERY_READY: &str = "battery_ready";
 
 /// Which service's facts an event follows from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +106,21 @@ impl Event {
         }
     }
 
+    /// Word to the booking service that a held battery is ready.
+    #[must_use]
+    pub fn battery_ready(id: EventId, ready: &BatteryReady) -> Self {
+        let station = ready.station_id;
+        Self {
+            id,
+            event_type: versioned(BATTERY_READY),
+            source: Source::Inventory,
+            subject: format!("station/{station}"),
+            time: ready.timestamp,
+            routing_key: RoutingKey::Station(station, BATTERY_READY.into()).to_string(),
+            body: json(&Identified { id, message: ready }),
+        }
+    }
+
     /// A part of a snapshot.
     #[must_use]
     pub fn snapshot(time: DateTime<Utc>, chunk: &SnapshotChunk) -> Self {
@@ -161,6 +179,8 @@ pub enum Decoded {
     Rider(EventId, UserId, NotificationId),
     /// A part of a snapshot.
     Snapshot(EventId, SnapshotChunk),
+    /// A held battery is ready: not for clients.
+    BatteryReady(EventId, BatteryReady),
     /// An event that is not for clients, or of a type or version made after this reader.
     Other(EventId),
 }
@@ -174,6 +194,7 @@ impl Decoded {
             | Self::Station(id, _)
             | Self::Rider(id, _, _)
             | Self::Snapshot(id, _)
+            | Self::BatteryReady(id, _)
             | Self::Other(id) => *id,
         }
     }
@@ -243,7 +264,14 @@ impl Event {
                 }
                 Ok(Decoded::Update(id, Box::new(update)))
             }
-            // Not for clients, or made after this reader.
+            (RoutingKey::Station(station, kind), BATTERY_READY) if kind == name => {
+                let ready: BatteryReady = parse(event_type, body)?;
+                if ready.station_id != *station {
+                    return Err(mismatch());
+                }
+                Ok(Decoded::BatteryReady(id, ready))
+            }
+            // Made after this reader.
             (RoutingKey::Station(_, kind), _) if kind == name && !STATION_EVENTS.contains(&name) => {
                 Ok(Decoded::Other(id))
             }

@@ -19,6 +19,6 @@ pub use rider::{BatteryInfo, Confirmation, Notice, OrderNotice, Rider, RiderMess
 pub use routing::{RoutingKey, RoutingKeyError};
 pub use snapshot::{STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId};
 pub use station::{
-    Action, BatteryChange, InventoryUpdate, StationMessage, StationState, StationStatusChange,
+    Action, BatteryChange, BatteryReady, InventoryUpdate, StationMessage, StationState, StationStatusChange,
 };
 pub use status::{BatteryState, BroadcastStatus, Level, OrderStatus, StationStatus, UnknownName};

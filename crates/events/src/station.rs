@@ -111,6 +111,21 @@ pub struct BatteryChange {
     pub timestamp: DateTime<Utc>,
 }
 
+/// A held battery has reached the charge from which riders are called. For services, never for clients.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "battery_ready")]
+pub struct BatteryReady {
+    /// Where it stands.
+    pub station_id: StationId,
+    /// The battery.
+    pub battery_id: BatteryId,
+    /// Its charge, 0–100.
+    pub state_of_charge_percent: f64,
+    /// When the charge was written.
+    #[serde(with = "crate::micros")]
+    pub timestamp: DateTime<Utc>,
+}
+
 /// A station opened, closed or was deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StationStatusChange {

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use events::{
-    Action, BatteryChange, BatteryId, BatteryInfo, BroadcastStatus, Confirmation, Decoded, Event, EventId,
-    Headers, InventoryUpdate, Level, Notice, NotificationId, OrderId, OrderNotice, Revision, Rider,
-    RiderMessage, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState, StationStatusChange,
-    UserId,
+    Action, BatteryChange, BatteryId, BatteryInfo, BatteryReady, BroadcastStatus, Confirmation, Decoded,
+    Event, EventId, Headers, InventoryUpdate, Level, Notice, NotificationId, OrderId, OrderNotice, Revision,
+    Rider, RiderMessage, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
+    StationStatusChange, UserId,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -132,6 +132,18 @@ fn events() -> BTreeMap<&'static str, Event> {
             })),
         ),
         (
+            "battery_ready",
+            Event::battery_ready(
+                id(),
+                &BatteryReady {
+                    station_id: StationId(7),
+                    battery_id: BatteryId(11),
+                    state_of_charge_percent: 90.5,
+                    timestamp: at(),
+                },
+            ),
+        ),
+        (
             "inventory_snapshot",
             Event::snapshot(
                 at(),
@@ -200,6 +212,13 @@ fn every_event_that_was_ever_published_can_still_be_read() {
             }
             Decoded::Snapshot(id, chunk) => {
                 assert_eq!((id, &chunk.stations), (event.id, &vec![state()]), "{name}")
+            }
+            Decoded::BatteryReady(id, ready) => {
+                assert_eq!(
+                    (id, ready.battery_id, ready.timestamp),
+                    (event.id, BatteryId(11), at()),
+                    "{name}"
+                );
             }
             Decoded::Other(_) => panic!("{name}: not understood"),
         }

@@ -6,7 +6,7 @@ use service::owner::{self, Parts};
 
 use crate::facts::StationFacts;
 use crate::settings::Settings;
-use crate::{batteries, stations};
+use crate::{batteries, history, stations};
 
 /// The inventory service, bound and not yet running.
 pub type App = owner::App<StationFacts>;
@@ -18,7 +18,11 @@ pub type App = owner::App<StationFacts>;
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
     let Settings { http, database, broker, auth, relay, batteries: rules, telemetry: _ } = settings;
     let parts = Parts { http, database, broker, auth, relay, metrics };
-    App::build(parts, move |config| {
-        config.app_data(Data::new(rules)).configure(stations::routes).configure(batteries::routes);
+    App::build(parts, rules, move |config| {
+        config
+            .app_data(Data::new(rules))
+            .configure(stations::routes)
+            .configure(batteries::routes)
+            .configure(history::routes);
     })
 }

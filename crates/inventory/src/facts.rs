@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use events::{
-    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, Revision,
-    STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
+    Action, BatteryChange, BatteryId, BatteryReady, BroadcastStatus, Event, EventId, InventoryUpdate,
+    Revision, STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
     StationStatusChange,
 };
 use outbox::{Batch, Entry, Facts};
@@ -16,8 +16,12 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, GenericClient, IsolationLevel, Row, Statement};
 use uuid::Uuid;
 
+use crate::settings::BatterySettings;
+
 /// The inventory's outbox.
 pub struct StationFacts {
+    /// The charge in percent at which a held battery is ready.
+    ready_percent: f64,
     facts: Statement,
     touched: Statement,
     removed: Statement,
@@ -36,7 +40,9 @@ impl Facts for StationFacts {
     const TABLE: &'static str = "inventory.outbox";
     const HAS_SNAPSHOT: bool = true;
 
-    async fn take_lead(client: &Client) -> Result<Self, Error> {
+    type Settings = BatterySettings;
+
+    async fn take_lead(client: &Client, settings: &BatterySettings) -> Result<Self, Error> {
         // nextval is not crash-safe by itself and a restored backup turns it back; the clock does not.
         client
             .batch_execute(
@@ -46,6 +52,7 @@ impl Facts for StationFacts {
             )
             .await?;
         Ok(Self {
+            ready_percent: settings.ready_percent,
             facts: client
                 .prepare(
                     "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at \
@@ -74,7 +81,7 @@ impl Facts for StationFacts {
                 let removed = self.removed(&transaction, &facts, &read).await?;
                 transaction.commit().await?;
                 let snapshot = Some(read.snapshot());
-                return Ok(Batch { snapshot, ..batch(facts, &read, &removed) });
+                return Ok(Batch { snapshot, ..self.batch(facts, &read, &removed) });
             }
         }
         let facts = read_facts(client, &self.facts, limit).await?;
@@ -87,7 +94,7 @@ impl Facts for StationFacts {
         let parameters: [&(dyn ToSql + Sync); 1] = [&stations];
         let read = Reading::from_rows(client.query(&self.touched, &parameters).await?);
         let removed = self.removed(client, &facts, &read).await?;
-        Ok(batch(facts, &read, &removed))
+        Ok(self.batch(facts, &read, &removed))
     }
 }
 
@@ -117,6 +124,69 @@ impl StationFacts {
             })
             .collect())
     }
+
+    /// The events of these facts: for each station, in the order in which they first appear, its state and then
+    /// what happened.
+    fn batch(&self, facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
+        let mut batch = Batch { facts: facts.len(), ..Batch::default() };
+        let mut order = Vec::new();
+        let mut by_station: HashMap<StationId, Vec<Fact>> = HashMap::new();
+        for fact in facts {
+            let group = by_station.entry(fact.station).or_default();
+            if group.is_empty() {
+                order.push(fact.station);
+            }
+            group.push(fact);
+        }
+        for station in order {
+            let Some(group) = by_station.remove(&station) else { continue };
+            let ids: Vec<i64> = group.iter().map(|fact| fact.id).collect();
+            let state = read.stations.get(&station).or_else(|| removed.get(&station));
+            let mut entries = state.map(|state| self.tell(&group, state)).unwrap_or_default();
+            match entries.last_mut() {
+                Some(last) => last.completes = ids,
+                None => batch.obsolete.extend(ids),
+            }
+            batch.entries.append(&mut entries);
+        }
+        batch
+    }
+
+    /// One station's messages: its state once, if it changed, then what happened, in order.
+    fn tell(&self, group: &[Fact], state: &StationState) -> Vec<Entry> {
+        let (charged, changed): (Vec<&Fact>, Vec<&Fact>) =
+            group.iter().partition(|fact| fact.kind == "battery_charged");
+        let action = changed.iter().map(|fact| action(&fact.kind)).reduce(Action::merge);
+        let update = action.zip(changed.last()).map(|(action, last)| {
+            let update = InventoryUpdate { station: state.clone(), action };
+            let id = last.event_id.derive("inventory_update");
+            Event::station(id, &StationMessage::InventoryUpdate(update))
+        });
+        let happened = changed.iter().filter_map(|fact| {
+            let message = happened(fact, state)?;
+            Some(Event::station(fact.event_id, &message))
+        });
+        let ready = charged.iter().filter_map(|fact| self.ready(fact));
+        update
+            .into_iter()
+            .chain(happened)
+            .chain(ready)
+            .map(|event| Entry { event, completes: Vec::new() })
+            .collect()
+    }
+
+    /// Word to the booking service, when the charge of a held battery has crossed the ready mark.
+    fn ready(&self, fact: &Fact) -> Option<Event> {
+        let Charged { from, to } = serde_json::from_value(fact.detail.clone()?).ok()?;
+        let crossed = from < self.ready_percent && to >= self.ready_percent;
+        let ready = BatteryReady {
+            station_id: fact.station,
+            battery_id: *fact.batteries.first()?,
+            state_of_charge_percent: to,
+            timestamp: fact.at,
+        };
+        crossed.then(|| Event::battery_ready(fact.event_id, &ready))
+    }
 }
 
 /// A row of the outbox.
@@ -143,6 +213,13 @@ struct RemovedStation {
 struct NewStatus {
     status: BroadcastStatus,
     message: String,
+}
+
+/// The `detail` of `battery_charged`, in percent.
+#[derive(Deserialize)]
+struct Charged {
+    from: f64,
+    to: f64,
 }
 
 async fn read_facts(
@@ -237,51 +314,6 @@ impl Reading {
             })
             .collect()
     }
-}
-
-/// The events of these facts: for each station, in the order in which they first appear, its state and then
-/// what happened.
-fn batch(facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
-    let mut batch = Batch { facts: facts.len(), ..Batch::default() };
-    let mut order = Vec::new();
-    let mut by_station: HashMap<StationId, Vec<Fact>> = HashMap::new();
-    for fact in facts {
-        let group = by_station.entry(fact.station).or_default();
-        if group.is_empty() {
-            order.push(fact.station);
-        }
-        group.push(fact);
-    }
-    for station in order {
-        let Some(group) = by_station.remove(&station) else { continue };
-        let ids = group.iter().map(|fact| fact.id).collect();
-        match read.stations.get(&station).or_else(|| removed.get(&station)) {
-            None => batch.obsolete.extend::<Vec<i64>>(ids),
-            Some(state) => {
-                let mut entries = tell(&group, state);
-                if let Some(last) = entries.last_mut() {
-                    last.completes = ids;
-                }
-                batch.entries.append(&mut entries);
-            }
-        }
-    }
-    batch
-}
-
-/// One station's messages: its state once, then what happened, in order.
-fn tell(group: &[Fact], state: &StationState) -> Vec<Entry> {
-    let action = group.iter().map(|fact| action(&fact.kind)).reduce(Action::merge).unwrap_or(Action::Update);
-    let update = InventoryUpdate { station: state.clone(), action };
-    let id = group.last().map_or_else(EventId::random, |fact| fact.event_id.derive("inventory_update"));
-    let first = Event::station(id, &StationMessage::InventoryUpdate(update));
-    std::iter::once(first)
-        .chain(group.iter().filter_map(|fact| {
-            let message = happened(fact, state)?;
-            Some(Event::station(fact.event_id, &message))
-        }))
-        .map(|event| Entry { event, completes: Vec::new() })
-        .collect()
 }
 
 fn action(kind: &str) -> Action {

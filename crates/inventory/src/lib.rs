@@ -4,10 +4,11 @@ mod app;
 mod batteries;
 mod error;
 mod facts;
+mod history;
 mod schema;
 mod settings;
 mod stations;
 
 pub use app::{App, build};
 pub use facts::StationFacts;
-pub use settings::Settings;
+pub use settings::{BatterySettings, Settings};

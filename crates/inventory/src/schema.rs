@@ -1,6 +1,18 @@
 //! The tables and views as diesel sees them. A test compares them with the migrated database.
 
+use diesel::pg::Pg;
+use diesel::query_builder::QueryId;
+use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, SqlType, Text};
+
+/// A point in space: `cube`, one of Postgres' own extensions.
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(postgres_type(name = "cube"))]
+pub struct Cube;
+
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Cube;
+
     inventory.stations (id) {
         id -> BigInt,
         owner_id -> BigInt,
@@ -11,6 +23,7 @@ diesel::table! {
         status_message -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        place -> Cube,
     }
 }
 
@@ -26,10 +39,30 @@ diesel::table! {
         state_of_health_percent -> Double,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        booked_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::table! {
+    /// What was done at stations and to batteries; the database writes it.
+    inventory.history (id) {
+        id -> BigInt,
+        at -> Timestamptz,
+        action -> Text,
+        station_id -> Nullable<BigInt>,
+        battery_id -> Nullable<BigInt>,
+        held_since -> Nullable<Timestamptz>,
+        cause -> Nullable<Text>,
+        detail -> Nullable<Jsonb>,
+        actor_id -> Nullable<BigInt>,
+        session -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Cube;
+
     /// The view that every reader of a station uses.
     inventory.station_states (id) {
         id -> BigInt,
@@ -44,15 +77,29 @@ diesel::table! {
         unavailable_batteries -> BigInt,
         total_batteries -> BigInt,
         updated_at -> Timestamptz,
+        place -> Cube,
     }
 }
 
-use diesel::sql_types::{Array, BigInt, Double, Nullable};
+diesel::define_sql_function! {
+    /// A place on the unit sphere.
+    #[sql_name = "inventory.place"]
+    fn place(latitude: Double, longitude: Double) -> Cube;
+}
 
 diesel::define_sql_function! {
-    /// Great-circle distance in kilometres.
-    #[sql_name = "inventory.distance_km"]
-    fn distance_km(latitude1: Double, longitude1: Double, latitude2: Double, longitude2: Double) -> Double;
+    /// The box around a point, so far in each of so many dimensions.
+    #[sql_name = "public.cube_enlarge"]
+    fn cube_enlarge(cube: Cube, by: Double, dimensions: Integer) -> Cube;
+}
+
+diesel::infix_operator!(Within, " <@ ", backend: Pg);
+diesel::infix_operator!(Chord, " <-> ", Double, backend: Pg);
+
+diesel::define_sql_function! {
+    /// Sets a variable of the transaction.
+    #[sql_name = "set_config"]
+    fn set_config(name: Text, value: Text, is_local: Bool) -> Text;
 }
 
 diesel::define_sql_function! {

@@ -40,9 +40,15 @@ pub trait Facts: Sized + Send + Sync + 'static {
     /// Whether there is a full state to publish now and then.
     const HAS_SNAPSHOT: bool;
 
+    /// What of the service's settings decides what is told.
+    type Settings: Send + Sync + 'static;
+
     /// Called on the connection that has just taken the lock: prepares statements and whatever must be
     /// true before the first event of this leader.
-    fn take_lead(client: &Client) -> impl Future<Output = Result<Self, Error>> + Send;
+    fn take_lead(
+        client: &Client,
+        settings: &Self::Settings,
+    ) -> impl Future<Output = Result<Self, Error>> + Send;
 
     /// Reads up to `limit` facts, oldest first, and what they are about. No transaction is open when it
     /// returns.

@@ -15,6 +15,7 @@ pub(crate) struct Leader<F> {
 pub(crate) async fn try_lead<F: Facts>(
     session: Session,
     settings: &RelaySettings,
+    telling: &F::Settings,
 ) -> Result<Result<Leader<F>, Session>, SessionError> {
     let row = session.client.query_one("SELECT pg_try_advisory_lock($1)", &[&F::LOCK]).await?;
     if !row.get::<_, bool>(0) {
@@ -30,6 +31,6 @@ pub(crate) async fn try_lead<F: Facts>(
              SET synchronous_commit = off; LISTEN {CHANNEL}"
         ))
         .await?;
-    let facts = F::take_lead(&session.client).await?;
+    let facts = F::take_lead(&session.client, telling).await?;
     Ok(Ok(Leader { session, facts }))
 }

@@ -51,6 +51,7 @@ pub enum RelayError {
 /// A service's relay.
 pub struct Relay<F: Facts> {
     settings: RelaySettings,
+    telling: F::Settings,
     database_url: SecretString,
     broker: BrokerSettings,
     standby: Option<Session>,
@@ -67,10 +68,16 @@ pub struct Relay<F: Facts> {
 impl<F: Facts> Relay<F> {
     /// A relay that has not connected to anything yet.
     #[must_use]
-    pub fn new(settings: RelaySettings, database_url: SecretString, broker: BrokerSettings) -> Self {
+    pub fn new(
+        settings: RelaySettings,
+        telling: F::Settings,
+        database_url: SecretString,
+        broker: BrokerSettings,
+    ) -> Self {
         Self {
             snapshots: Snapshots::new(&settings),
             settings,
+            telling,
             database_url,
             broker,
             standby: None,
@@ -157,7 +164,7 @@ impl<F: Facts> Relay<F> {
             Some(session) if !session.client.is_closed() => session,
             _ => Session::connect(&self.database_url, &format!("swapwire {} relay", F::NAME)).await?,
         };
-        match try_lead::<F>(session, &self.settings).await? {
+        match try_lead::<F>(session, &self.settings, &self.telling).await? {
             Ok(leader) => {
                 tracing::info!(outbox = F::NAME, "relay: this process leads");
                 metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(1.0);

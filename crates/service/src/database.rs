@@ -5,7 +5,7 @@ use std::time::Duration;
 use deadpool::Runtime;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::pooled_connection::AsyncDieselConnectionManager;
-use diesel_async::pooled_connection::deadpool::{Pool, PoolError};
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use secrecy::ExposeSecret;
 
@@ -101,6 +101,14 @@ impl Database {
         Ok(Self { pool })
     }
 
+    /// A connection for work that no client waits for.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub async fn connection(&self) -> Result<Object<AsyncPgConnection>, DatabaseError> {
+        Ok(self.pool.get().await?)
+    }
+
     /// Runs `work` on a connection. It goes on to its end also when the client that asked for it has gone:
     /// a handler that is dropped half-way must not leave a transaction half-way.
     ///
@@ -112,9 +120,9 @@ impl Database {
         E: From<DatabaseError> + 'static,
         F: AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, E> + 'static,
     {
-        let pool = self.pool.clone();
+        let database = self.clone();
         let task = actix_web::rt::spawn(async move {
-            let mut connection = pool.get().await.map_err(DatabaseError::from)?;
+            let mut connection = database.connection().await?;
             work(&mut connection).await
         });
         match task.await {

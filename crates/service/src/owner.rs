@@ -2,6 +2,7 @@
 //! the bell that wakes the relays. What differs from service to service are the facts and the routes.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 
 use actix_web::dev::Server;
 use actix_web::web::{Data, ServiceConfig};
@@ -9,6 +10,7 @@ use broker::BrokerSettings;
 use broker::topology::{self, Needs};
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbox::{Facts, Relay, RelaySettings, Wake};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::AuthSettings;
@@ -39,15 +41,27 @@ pub struct App<F: Facts> {
     address: SocketAddr,
     relay: Relay<F>,
     background: CancellationToken,
+    beside: Vec<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// What work beside the server may use.
+    tools: Tools,
+}
+
+/// What the parts of a service share.
+#[derive(Clone)]
+pub struct Tools {
+    /// The pool.
+    pub database: Database,
+    /// To be rung after a commit.
+    pub wake: Wake,
 }
 
 impl<F: Facts> App<F> {
-    /// Binds the port and makes the parts. Handlers find the [`Database`], the [`Authenticator`] and the
+    /// Binds the port and makes the parts; `telling` is what the facts need to become events. Handlers find the [`Database`], the [`Authenticator`] and the
     /// [`Wake`] in the application's data. Nothing is served or told before [`App::run`].
     ///
     /// # Errors
     /// When a setting can't be used or the port is taken.
-    pub fn build<R>(parts: Parts, routes: R) -> anyhow::Result<Self>
+    pub fn build<R>(parts: Parts, telling: F::Settings, routes: R) -> anyhow::Result<Self>
     where
         R: Fn(&mut ServiceConfig) + Clone + Send + 'static,
     {
@@ -57,6 +71,7 @@ impl<F: Facts> App<F> {
         let authenticator = Data::new(Authenticator::new(&parts.auth)?);
         let wake = Wake::start(parts.database.url.clone(), background.clone());
         let readiness = readiness(database.clone(), parts.broker.clone());
+        let tools = Tools { database: database.clone(), wake: wake.clone() };
         let metrics = parts.metrics;
         let (server, address) = server::bind(&parts.http, move |config| {
             config
@@ -67,8 +82,19 @@ impl<F: Facts> App<F> {
                 .app_data(Data::new(metrics.clone()))
                 .configure(routes.clone());
         })?;
-        let relay = Relay::new(parts.relay, parts.database.url, parts.broker);
-        Ok(Self { server, address, relay, background })
+        let relay = Relay::new(parts.relay, telling, parts.database.url, parts.broker);
+        Ok(Self { server, address, relay, background, beside: Vec::new(), tools })
+    }
+
+    /// Adds work that goes on beside the server until the token that it is given is cancelled.
+    #[must_use]
+    pub fn with<W, Fut>(mut self, work: W) -> Self
+    where
+        W: FnOnce(Tools, CancellationToken) -> Fut,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.beside.push(Box::pin(work(self.tools.clone(), self.background.clone())));
+        self
     }
 
     /// Where it listens.
@@ -83,10 +109,13 @@ impl<F: Facts> App<F> {
     /// When the server fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.address, "{} is listening", F::NAME);
-        let relay = tokio::spawn(self.relay.run(self.background.clone()));
+        let mut beside: JoinSet<()> = self.beside.into_iter().collect();
+        beside.spawn(self.relay.run(self.background.clone()));
         server::run(self.server, shutdown).await?;
         self.background.cancel();
-        relay.await?;
+        while let Some(ended) = beside.join_next().await {
+            ended?;
+        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use crate::environment;
 pub struct Api {
     base: String,
     token: Option<String>,
+    headers: Vec<(&'static str, String)>,
     client: Client,
 }
 
@@ -31,7 +32,7 @@ impl Api {
     /// Nobody in particular.
     #[must_use]
     pub fn new(base: impl Into<String>) -> Self {
-        Self { base: base.into(), token: None, client: Client::new() }
+        Self { base: base.into(), token: None, headers: Vec::new(), client: Client::new() }
     }
 
     /// The same address, as a rider.
@@ -56,6 +57,14 @@ impl Api {
     #[must_use]
     pub fn with_token(&self, token: String) -> Self {
         Self { token: Some(token), ..self.clone() }
+    }
+
+    /// The same caller, with a header on each request.
+    #[must_use]
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut api = self.clone();
+        api.headers.push((name, value.to_owned()));
+        api
     }
 
     /// GET.
@@ -131,6 +140,9 @@ impl Api {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         if let Some((content_type, body)) = body {
             request = request.header("content-type", content_type).body(body);

@@ -136,6 +136,33 @@ impl Broker {
         manage(Method::POST, &path, Some(&json!({"routing_key": pattern}))).await;
     }
 
+    /// How many messages a quorum queue holds, handed out or not. The management API counts them every few seconds.
+    pub async fn waiting(&self, queue: &str) -> i64 {
+        self.queue(queue).await["messages"].as_i64().unwrap_or(-1)
+    }
+
+    /// How many messages of a queue were acknowledged, as the management API counts.
+    pub async fn settled(&self, queue: &str) -> i64 {
+        self.queue(queue).await["message_stats"]["ack"].as_i64().unwrap_or_default()
+    }
+
+    /// How many messages a quorum queue has handed out again, as the management API counts.
+    pub async fn redelivered(&self, queue: &str) -> i64 {
+        self.queue(queue).await["message_stats"]["redeliver"].as_i64().unwrap_or_default()
+    }
+
+    async fn queue(&self, name: &str) -> Value {
+        let path = format!("queues/{}/{name}", self.vhost);
+        manage(Method::GET, &path, None).await.json().await.expect("a queue")
+    }
+
+    /// The first messages of a queue, which stay there.
+    pub async fn peek(&self, queue: &str, count: usize) -> Vec<Value> {
+        let ask = json!({"count": count, "ackmode": "ack_requeue_true", "encoding": "auto"});
+        let path = format!("queues/{}/{queue}/get", self.vhost);
+        manage(Method::POST, &path, Some(&ask)).await.json().await.expect("a list")
+    }
+
     /// Publishes whatever it is, past our own publisher.
     pub async fn publish_raw(&self, routing_key: &str, headers: &Value, body: &str) {
         let message = json!({

@@ -21,7 +21,7 @@ pub(super) async fn collect(
     let id = order.into_inner();
     let Returned(order) = database
         .run(async move |connection| {
-            diesel::select(collect_order(id, caller.limited_to()))
+            diesel::select(collect_order(id, caller.limited_to(), caller.user_id))
                 .get_result(connection)
                 .await
                 .map_err(Error::from)

@@ -2,9 +2,13 @@
 
 mod cancel;
 mod collect;
+mod idempotency;
 mod list;
 mod place;
 mod read;
+mod sweep;
+
+pub(crate) use sweep::Sweeper;
 
 use actix_web::web::{self, PathConfig, ServiceConfig};
 use chrono::{DateTime, Utc};

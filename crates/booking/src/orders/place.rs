@@ -1,46 +1,96 @@
-//! `POST /user/orders/`: a rider books a battery. One function, one round trip, one commit.
+//! `POST /user/orders/`: a rider books a battery. One function, one round trip, one commit, also under an
+//! `Idempotency-Key`: the key and its answer are written with the booking.
 
-use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use chrono::Duration;
-use diesel_async::RunQueryDsl;
-use events::{BatteryId, StationId};
+use actix_web::{HttpResponse, ResponseError};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::{BatteryId, StationId, UserId};
 use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
 
-use super::Returned;
+use super::idempotency::{Idempotency, REPLAYED};
+use super::{Order, Returned};
 use crate::error::Error;
-use crate::schema::place_order;
+use crate::schema::{place_order, place_order_once};
 use crate::settings::OrderSettings;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewOrder {
     station: StationId,
     battery: Option<BatteryId>,
 }
 
+/// What became of a request.
+struct Outcome {
+    answer: Result<Order, Error>,
+    /// Whether the same was answered before.
+    replayed: bool,
+}
+
 pub(super) async fn place(
     caller: Caller,
+    idempotency: Idempotency,
     body: Body<NewOrder>,
     database: Data<Database>,
     settings: Data<OrderSettings>,
     wake: Data<Wake>,
 ) -> Result<HttpResponse, Problem> {
     caller.require_rider()?;
-    let NewOrder { station, battery } = body.0;
-    let hold = Duration::seconds(settings.hold_s.into());
-    let Returned(order) = database
-        .run(async move |connection| {
-            diesel::select(place_order(caller.user_id, station, battery, hold))
-                .get_result(connection)
-                .await
-                .map_err(Error::from)
+    let (rider, wanted, settings) = (caller.user_id, body.0, **settings);
+    let Outcome { answer, replayed } = database
+        .run(async move |connection| match idempotency.0 {
+            None => place_now(connection, rider, wanted, settings).await,
+            Some(key) => place_once(connection, key, rider, wanted, settings).await,
         })
         .await?;
-    wake.committed();
-    Ok(HttpResponse::Created().insert_header((LOCATION, format!("/user/orders/{}/", order.id))).json(order))
+    let mut response = match answer {
+        Ok(order) => {
+            wake.committed();
+            HttpResponse::Created()
+                .insert_header((LOCATION, format!("/user/orders/{}/", order.id)))
+                .json(order)
+        }
+        Err(error) => Problem::from(error).error_response(),
+    };
+    if replayed {
+        response.headers_mut().insert(REPLAYED.0, REPLAYED.1);
+    }
+    Ok(response)
+}
+
+async fn place_now(
+    connection: &mut AsyncPgConnection,
+    rider: UserId,
+    NewOrder { station, battery }: NewOrder,
+    settings: OrderSettings,
+) -> Result<Outcome, Error> {
+    let (hold, remind) = (settings.hold(), settings.remind_before());
+    let limit = i64::from(settings.active_limit);
+    let Returned(order) = diesel::select(place_order(rider, station, battery, hold, remind, limit))
+        .get_result(connection)
+        .await?;
+    Ok(Outcome { answer: Ok(order), replayed: false })
+}
+
+async fn place_once(
+    connection: &mut AsyncPgConnection,
+    key: String,
+    rider: UserId,
+    NewOrder { station, battery }: NewOrder,
+    settings: OrderSettings,
+) -> Result<Outcome, Error> {
+    let (hold, remind) = (settings.hold(), settings.remind_before());
+    let (keep, limit) = (settings.idempotency_keep(), i64::from(settings.active_limit));
+    let once = place_order_once(key, keep, rider, station, battery, hold, remind, limit);
+    let (placed, refusal, detail, replayed): (Option<Returned>, Option<String>, Option<String>, bool) =
+        diesel::select(once).get_result(connection).await?;
+    let answer = match (placed, refusal) {
+        (Some(Returned(order)), None) => Ok(order),
+        (_, refusal) => Err(Error::kept(&refusal.unwrap_or_default(), &detail.unwrap_or_default())),
+    };
+    Ok(Outcome { answer, replayed })
 }

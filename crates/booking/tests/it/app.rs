@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use booking::Settings;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use testbed::{Answer, Api, Database, environment};
 use tokio_util::sync::CancellationToken;
@@ -13,30 +13,33 @@ pub(crate) struct Service {
     pub(crate) database: Database,
     pub(crate) api: Api,
     pub(crate) address: SocketAddr,
-    shutdown: CancellationToken,
+    shutdown: Vec<CancellationToken>,
+    broker: SecretString,
+    orders: Value,
 }
 
 impl Service {
     pub(crate) async fn start() -> Self {
-        let database = Database::create().await;
-        let settings: Settings = serde_json::from_value(json!({
-            "http": {"listen": "127.0.0.1:0", "workers": 2},
-            // A race waits for its connections; how long is not what it is about.
-            "database": {
-                "url": database.booking_url().expose_secret(),
-                "max_connections": 8,
-                "acquire_timeout_ms": 30_000
-            },
-            "broker": {"url": "amqp://127.0.0.1:1/none"},
-            "auth": {"secret": environment::auth().secret.expose_secret()},
-        }))
-        .expect("settings");
-        let app = booking::build(settings, service::telemetry::detached()).expect("the service");
-        let address = app.address();
+        Self::with(Database::create().await, "amqp://127.0.0.1:1/none".into(), json!({}))
+    }
+
+    /// One where a rider may hold as many batteries as a test likes.
+    pub(crate) async fn for_many_orders() -> Self {
+        Self::with(Database::create().await, "amqp://127.0.0.1:1/none".into(), json!({"active_limit": 100}))
+    }
+
+    /// One with a database, a broker and settings of its own for orders.
+    pub(crate) fn with(database: Database, broker: SecretString, orders: Value) -> Self {
+        let (address, shutdown) = start(&database, &broker, &orders);
         let api = Api::new(format!("http://{address}"));
-        let shutdown = CancellationToken::new();
-        tokio::spawn(app.run(shutdown.clone()));
-        Self { database, api, address, shutdown }
+        Self { database, api, address, shutdown: vec![shutdown], broker, orders }
+    }
+
+    /// Starts another instance on the same database; returns its client.
+    pub(crate) fn another(&mut self) -> Api {
+        let (address, shutdown) = start(&self.database, &self.broker, &self.orders);
+        self.shutdown.push(shutdown);
+        Api::new(format!("http://{address}"))
     }
 
     /// Books at a station, with or without naming a battery.
@@ -63,8 +66,31 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        self.shutdown.cancel();
+        for instance in &self.shutdown {
+            instance.cancel();
+        }
     }
+}
+
+fn start(database: &Database, broker: &SecretString, orders: &Value) -> (SocketAddr, CancellationToken) {
+    let settings: Settings = serde_json::from_value(json!({
+        "http": {"listen": "127.0.0.1:0", "workers": 2},
+        // A race waits for its connections; how long is not what it is about.
+        "database": {
+            "url": database.booking_url().expose_secret(),
+            "max_connections": 8,
+            "acquire_timeout_ms": 30_000
+        },
+        "broker": {"url": broker.expose_secret()},
+        "auth": {"secret": environment::auth().secret.expose_secret()},
+        "orders": orders,
+    }))
+    .expect("settings");
+    let app = booking::build(settings, service::telemetry::detached()).expect("the service");
+    let address = app.address();
+    let shutdown = CancellationToken::new();
+    tokio::spawn(app.run(shutdown.clone()));
+    (address, shutdown)
 }
 
 /// The ids of a list, in its order.

@@ -9,7 +9,10 @@
 
 mod app;
 mod facts;
+mod idempotency;
+mod lifetime;
 mod notifications;
 mod orders;
 mod race;
+mod ready;
 mod relay;

@@ -54,7 +54,8 @@ async fn without_a_battery_the_fullest_available_one_is_booked() {
         .await;
     let mut booked = Vec::new();
     for _ in 0..3 {
-        booked.push(service.book(42, stations[0], None).await.ok()["battery"]["id"].as_i64().unwrap());
+        let rider = 42 + i64::try_from(booked.len()).unwrap();
+        booked.push(service.book(rider, stations[0], None).await.ok()["battery"]["id"].as_i64().unwrap());
     }
     assert_eq!(booked, [3, 5, 1]);
     service.book(42, stations[0], None).await.is_problem(409, "station-empty");
@@ -169,7 +170,7 @@ async fn a_rider_ends_an_order_also_where_the_station_has_closed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_are_listed_newest_first_by_status_and_in_pages() {
-    let service = Service::start().await;
+    let service = Service::for_many_orders().await;
     let stations = service.database.stations(&[20]).await;
     let mut orders = Vec::new();
     for _ in 0..10 {

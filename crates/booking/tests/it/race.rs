@@ -79,7 +79,7 @@ async fn of_many_who_end_one_order_at_once_one_ends_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rider_who_books_and_cancels_at_once_in_many_places_never_locks_up() {
-    let service = Service::start().await;
+    let service = Service::for_many_orders().await;
     let stations = service.database.stations(&[4, 4]).await;
     let mut racing = JoinSet::new();
     for worker in 0..16_usize {
@@ -102,7 +102,7 @@ async fn a_rider_who_books_and_cancels_at_once_in_many_places_never_locks_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_booking_is_made_after_the_close_of_its_station_was_committed() {
-    let service = Service::start().await;
+    let service = Service::for_many_orders().await;
     let stations = service.database.stations(&[60; 6]).await;
     for station in stations {
         let mut racing = JoinSet::new();

@@ -17,7 +17,7 @@ impl Bed {
         let (database, broker) = (Database::create().await, Broker::create().await);
         let station = database.stations(&[3]).await[0];
         let settings = broker.settings(Role::Booking);
-        let relay = Relay::new(RelaySettings::default(), database.booking_url(), settings);
+        let relay = Relay::new(RelaySettings::default(), (), database.booking_url(), settings);
         let log = broker.log().await;
         (Self { database, relay, log, _broker: broker }, station)
     }

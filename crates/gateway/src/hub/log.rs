@@ -51,7 +51,7 @@ impl Log {
             Decoded::Station(id, station) => self.event(at, id, station, body),
             Decoded::Rider(_, user, notification) => self.rider(at, user, notification, body),
             Decoded::Snapshot(_, chunk) => self.snapshot(at, chunk),
-            Decoded::Other(_) => Vec::new(),
+            Decoded::BatteryReady(..) | Decoded::Other(_) => Vec::new(),
         };
         let event = items.first().filter(|item| item.is_event()).cloned();
         self.window.push(at, Instant::now(), event);

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::{BatteryId, BatteryState, UserId};
 use outbox::Wake;
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use service::{Body, Caller, Problem};
 
 use super::{Battery, Percent, read};
 use crate::error::Error;
+use crate::history;
 use crate::schema::batteries;
 
 #[derive(Debug, Deserialize)]
@@ -62,47 +63,38 @@ pub(super) async fn change(
         state_of_charge_percent: body.0.state_of_charge_percent.map(|percent| percent.0),
         state_of_health_percent: body.0.state_of_health_percent.map(|percent| percent.0),
     };
-    let changed = database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    let (owner, state): (UserId, BatteryState) = batteries::table
-                        .find(id)
-                        .select((batteries::owner_id, batteries::state))
-                        .for_update()
-                        .first(connection)
-                        .await
-                        .optional()?
-                        .ok_or_else(|| read::not_found(id))?;
-                    if caller.limited_to().is_some_and(|caller| caller != owner) {
-                        return Err(Error::NotTheOwner);
-                    }
-                    match (columns.state, state) {
-                        (Some(_), BatteryState::Booked) => {
-                            return Err(Error::BatteryBooked(format!("Battery {id} is booked.")));
-                        }
-                        (Some(_), BatteryState::Collected) => return Err(Error::BatteryCollected),
-                        _ => {}
-                    }
-                    if let Columns {
-                        state: None,
-                        state_of_charge_percent: None,
-                        state_of_health_percent: None,
-                    } = columns
-                    {
-                        let query = batteries::table.find(id).select(Battery::as_select());
-                        return Ok(query.first(connection).await?);
-                    }
-                    diesel::update(batteries::table.find(id))
-                        .set(columns)
-                        .returning(Battery::as_returning())
-                        .get_result(connection)
-                        .await
-                        .map_err(Error::from)
-                })
-                .await
-        })
-        .await?;
+    let changed = history::acting(caller, &database, async move |connection| {
+        let (owner, state): (UserId, BatteryState) = batteries::table
+            .find(id)
+            .select((batteries::owner_id, batteries::state))
+            .for_update()
+            .first(connection)
+            .await
+            .optional()?
+            .ok_or_else(|| read::not_found(id))?;
+        if caller.limited_to().is_some_and(|caller| caller != owner) {
+            return Err(Error::NotTheOwner);
+        }
+        match (columns.state, state) {
+            (Some(_), BatteryState::Booked) => {
+                return Err(Error::BatteryBooked(format!("Battery {id} is booked.")));
+            }
+            (Some(_), BatteryState::Collected) => return Err(Error::BatteryCollected),
+            _ => {}
+        }
+        if let Columns { state: None, state_of_charge_percent: None, state_of_health_percent: None } = columns
+        {
+            let query = batteries::table.find(id).select(Battery::as_select());
+            return Ok(query.first(connection).await?);
+        }
+        diesel::update(batteries::table.find(id))
+            .set(columns)
+            .returning(Battery::as_returning())
+            .get_result(connection)
+            .await
+            .map_err(Error::from)
+    })
+    .await?;
     wake.committed();
     Ok(Json(changed))
 }

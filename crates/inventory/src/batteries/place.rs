@@ -1,7 +1,7 @@
 //! `PUT /stations/{id}/batteries/`: an operator adds batteries to a station, all or none.
 
 use actix_web::web::{Data, Json, Path};
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::{BatteryId, StationId, UserId};
 use outbox::Wake;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use service::{Caller, Problem};
 
 use super::BULK;
 use crate::error::Error;
+use crate::history;
 use crate::schema::place_batteries;
 use crate::settings::BatterySettings;
 use crate::stations;
@@ -52,17 +53,13 @@ pub(super) async fn place(
     let ids = body.0.batteries.0;
     let ready_percent = settings.ready_percent;
     let owner: Option<UserId> = caller.limited_to();
-    let (added, already_here): (Vec<BatteryId>, Vec<BatteryId>) = database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    stations::require_owner(connection, caller, id).await?;
-                    diesel::select(place_batteries(id, ids, owner, ready_percent))
-                        .get_result(connection)
-                        .await
-                        .map_err(Error::from)
-                })
+    let (added, already_here): (Vec<BatteryId>, Vec<BatteryId>) =
+        history::acting(caller, &database, async move |connection| {
+            stations::require_owner(connection, caller, id).await?;
+            diesel::select(place_batteries(id, ids, owner, ready_percent))
+                .get_result(connection)
                 .await
+                .map_err(Error::from)
         })
         .await?;
     wake.committed();

@@ -17,7 +17,7 @@ use service::database::Database;
 use service::{Caller, Problem};
 
 use super::{BULK, Battery, Label, Percent};
-use crate::error::Error;
+use crate::history;
 use crate::schema::batteries;
 
 #[derive(Debug, Deserialize)]
@@ -86,16 +86,11 @@ pub(super) async fn register(
         })
         .collect();
     // A battery at no station is on no screen: there is nobody to wake.
-    let registered: Vec<Battery> = database
-        .run(async move |connection| {
-            diesel::insert_into(batteries::table)
-                .values(rows)
-                .returning(Battery::as_returning())
-                .get_results(connection)
-                .await
-                .map_err(Error::from)
-        })
-        .await?;
+    let registered: Vec<Battery> = history::acting(caller, &database, async move |connection| {
+        let insert = diesel::insert_into(batteries::table).values(rows);
+        Ok(insert.returning(Battery::as_returning()).get_results(connection).await?)
+    })
+    .await?;
     let mut response = HttpResponse::Created();
     match registered.as_slice() {
         [battery] if single => {

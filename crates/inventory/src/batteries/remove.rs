@@ -3,13 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::{BatteryId, BatteryState, StationId};
 use outbox::Wake;
 use service::database::Database;
 use service::{Caller, Problem};
 
 use crate::error::Error;
+use crate::history;
 use crate::schema::batteries;
 use crate::stations;
 
@@ -21,34 +22,29 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let (station, battery) = path.into_inner();
-    database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    stations::require_owner(connection, caller, station).await?;
-                    let state: BatteryState = batteries::table
-                        .find(battery)
-                        .filter(batteries::station_id.eq(station))
-                        .select(batteries::state)
-                        .for_update()
-                        .first(connection)
-                        .await
-                        .optional()?
-                        .ok_or_else(|| {
-                            Error::BatteryNotFound(format!("Battery {battery} is not at station {station}."))
-                        })?;
-                    if state == BatteryState::Booked {
-                        return Err(Error::BatteryBooked(format!("Battery {battery} is booked.")));
-                    }
-                    diesel::update(batteries::table.find(battery))
-                        .set(batteries::station_id.eq(None::<StationId>))
-                        .execute(connection)
-                        .await?;
-                    Ok(())
-                })
-                .await
-        })
-        .await?;
+    history::acting(caller, &database, async move |connection| {
+        stations::require_owner(connection, caller, station).await?;
+        let state: BatteryState = batteries::table
+            .find(battery)
+            .filter(batteries::station_id.eq(station))
+            .select(batteries::state)
+            .for_update()
+            .first(connection)
+            .await
+            .optional()?
+            .ok_or_else(|| {
+                Error::BatteryNotFound(format!("Battery {battery} is not at station {station}."))
+            })?;
+        if state == BatteryState::Booked {
+            return Err(Error::BatteryBooked(format!("Battery {battery} is booked.")));
+        }
+        diesel::update(batteries::table.find(battery))
+            .set(batteries::station_id.eq(None::<StationId>))
+            .execute(connection)
+            .await?;
+        Ok(())
+    })
+    .await?;
     wake.committed();
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{StationId, StationStatus};
 use outbox::Wake;
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use service::{Body, Caller, Problem};
 
 use super::{Latitude, Longitude, Name, Station, StatusMessage, read};
 use crate::error::Error;
+use crate::history;
 use crate::schema::stations;
 
 #[derive(Debug, Deserialize)]
@@ -64,19 +65,14 @@ pub(super) async fn change(
     caller.require_operator()?;
     let id = station.into_inner();
     let columns = Columns::from(body.0);
-    let station = database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    require_owner(connection, caller, id).await?;
-                    if !columns.is_empty() {
-                        diesel::update(stations::table.find(id)).set(columns).execute(connection).await?;
-                    }
-                    read::find(connection, id).await
-                })
-                .await
-        })
-        .await?;
+    let station = history::acting(caller, &database, async move |connection| {
+        require_owner(connection, caller, id).await?;
+        if !columns.is_empty() {
+            diesel::update(stations::table.find(id)).set(columns).execute(connection).await?;
+        }
+        read::find(connection, id).await
+    })
+    .await?;
     wake.committed();
     Ok(Json(station))
 }

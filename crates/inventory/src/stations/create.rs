@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::StationId;
 use outbox::Wake;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use service::{Body, Caller, Problem};
 
 use super::{Latitude, Longitude, Name, Station};
 use crate::error::Error;
+use crate::history;
 use crate::schema::{station_states, stations};
 
 #[derive(Debug, Deserialize)]
@@ -31,27 +32,21 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let new = body.0;
-    let station: Station = database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    let id: StationId = diesel::insert_into(stations::table)
-                        .values((
-                            stations::owner_id.eq(caller.user_id),
-                            stations::name.eq(new.name.0),
-                            stations::latitude.eq(new.latitude.0),
-                            stations::longitude.eq(new.longitude.0),
-                        ))
-                        .returning(stations::id)
-                        .get_result(connection)
-                        .await?;
-                    let station =
-                        station_states::table.find(id).select(Station::as_select()).first(connection).await?;
-                    Ok::<_, Error>(station)
-                })
-                .await
-        })
-        .await?;
+    let station: Station = history::acting(caller, &database, async move |connection| {
+        let id: StationId = diesel::insert_into(stations::table)
+            .values((
+                stations::owner_id.eq(caller.user_id),
+                stations::name.eq(new.name.0),
+                stations::latitude.eq(new.latitude.0),
+                stations::longitude.eq(new.longitude.0),
+            ))
+            .returning(stations::id)
+            .get_result(connection)
+            .await?;
+        let station = station_states::table.find(id).select(Station::as_select()).first(connection).await?;
+        Ok::<_, Error>(station)
+    })
+    .await?;
     wake.committed();
     Ok(HttpResponse::Created().insert_header((LOCATION, format!("/stations/{}/", station.id))).json(station))
 }

@@ -1,5 +1,6 @@
 //! `GET /stations/`: find stations by place, status and what they offer, for anybody.
 
+use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,10 +17,12 @@ use service::{Page, Problem, Query};
 
 use super::{Latitude, Longitude, Station};
 use crate::error::Error;
-use crate::schema::{distance_km, station_states};
+use crate::schema::{Chord, Within, cube_enlarge, place, station_states};
 
 /// Half of the Earth's circumference: no two places are further apart.
 const GREATEST_RADIUS_KM: f64 = 20_038.0;
+/// The mean radius of the Earth (IUGG).
+const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +85,15 @@ pub(super) struct Listed {
     station: Station,
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_km: Option<f64>,
+    /// The straight line to that place, by which the list is ordered.
+    #[serde(skip)]
+    chord: f64,
+}
+
+impl Listed {
+    fn near(station: Station, chord: f64) -> Self {
+        Self { station, distance_km: Some(km_of(chord)), chord }
+    }
 }
 
 pub(super) async fn list(
@@ -120,7 +132,8 @@ async fn list_by_id(
         .select(Station::as_select())
         .load(connection)
         .await?;
-    let listed = stations.into_iter().map(|station| Listed { station, distance_km: None }).collect();
+    let listed =
+        stations.into_iter().map(|station| Listed { station, distance_km: None, chord: 0.0 }).collect();
     Ok(filter.limit.page(listed, |listed: &Listed| listed.station.id.0))
 }
 
@@ -132,25 +145,35 @@ async fn list_near(
     radius: Radius,
     after: Option<NearCursor>,
 ) -> Result<Page<Listed>, Error> {
-    let distance =
-        || distance_km(station_states::latitude, station_states::longitude, near.latitude, near.longitude);
-    let mut query =
-        station_states::table.filter(distance().le(radius.0)).filter(matching(filter)).into_boxed();
-    if let Some(NearCursor { distance_km: far, id }) = after {
-        query = query.filter(distance().gt(far).or(distance().eq(far).and(station_states::id.gt(id))));
+    let center = || place(near.latitude, near.longitude);
+    let chord = || Chord::new(station_states::place, center());
+    let reach = chord_of(radius.0);
+    let mut query = station_states::table.filter(chord().le(reach)).filter(matching(filter)).into_boxed();
+    // The index answers for a box, the distance cuts its corners off; all of the Earth needs neither.
+    if reach < 2.0 {
+        query = query.filter(Within::new(station_states::place, cube_enlarge(center(), reach, 3)));
+    }
+    if let Some(NearCursor { chord: far, id }) = after {
+        query = query.filter(chord().gt(far).or(chord().eq(far).and(station_states::id.gt(id))));
     }
     let rows: Vec<(Station, f64)> = query
-        .order((distance(), station_states::id))
+        .order((chord(), station_states::id))
         .limit(filter.limit.with_one_more())
-        .select((Station::as_select(), distance()))
+        .select((Station::as_select(), chord()))
         .load(connection)
         .await?;
-    let listed =
-        rows.into_iter().map(|(station, distance)| Listed { station, distance_km: Some(distance) }).collect();
-    Ok(filter.limit.page(listed, |listed: &Listed| NearCursor {
-        distance_km: listed.distance_km.unwrap_or_default(),
-        id: listed.station.id,
-    }))
+    let listed = rows.into_iter().map(|(station, chord)| Listed::near(station, chord)).collect();
+    Ok(filter.limit.page(listed, |listed: &Listed| NearCursor { chord: listed.chord, id: listed.station.id }))
+}
+
+/// The straight line through the unit sphere between two places that are so far apart on the Earth.
+fn chord_of(distance_km: f64) -> f64 {
+    2.0 * (distance_km / (2.0 * EARTH_RADIUS_KM)).min(FRAC_PI_2).sin()
+}
+
+/// The way along the Earth between two places, of the straight line between them.
+fn km_of(chord: f64) -> f64 {
+    2.0 * EARTH_RADIUS_KM * (chord / 2.0).min(1.0).asin()
 }
 
 type Matching = Box<dyn BoxableExpression<station_states::table, Pg, SqlType = Bool>>;
@@ -183,13 +206,13 @@ fn matching(filter: &Filter) -> Matching {
 /// A place in a list that is ordered by distance. The shortest decimal form of a float reads back exactly.
 #[derive(Debug, Clone, Copy)]
 struct NearCursor {
-    distance_km: f64,
+    chord: f64,
     id: StationId,
 }
 
 impl fmt::Display for NearCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}_{}", self.distance_km, self.id)
+        write!(f, "{:?}_{}", self.chord, self.id)
     }
 }
 
@@ -198,8 +221,8 @@ impl FromStr for NearCursor {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let parse = || {
-            let (distance_km, id) = text.split_once('_')?;
-            Some(Self { distance_km: distance_km.parse().ok()?, id: id.parse().ok()? })
+            let (chord, id) = text.split_once('_')?;
+            Some(Self { chord: chord.parse().ok()?, id: id.parse().ok()? })
         };
         parse().ok_or_else(|| Problem::invalid("after", "not a cursor of this list"))
     }

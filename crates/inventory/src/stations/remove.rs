@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use diesel::prelude::*;
-use diesel_async::{AsyncConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::StationId;
 use outbox::Wake;
 use service::database::Database;
@@ -11,6 +11,7 @@ use service::{Caller, Problem};
 
 use super::change::require_owner;
 use crate::error::Error;
+use crate::history;
 use crate::schema::stations;
 
 pub(super) async fn remove(
@@ -21,18 +22,13 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let id = station.into_inner();
-    database
-        .run(async move |connection| {
-            connection
-                .transaction(async |connection| {
-                    require_owner(connection, caller, id).await?;
-                    // A trigger refuses while a battery is booked there, whoever deletes.
-                    diesel::delete(stations::table.find(id)).execute(connection).await?;
-                    Ok::<_, Error>(())
-                })
-                .await
-        })
-        .await?;
+    history::acting(caller, &database, async move |connection| {
+        require_owner(connection, caller, id).await?;
+        // A trigger refuses while a battery is booked there, whoever deletes.
+        diesel::delete(stations::table.find(id)).execute(connection).await?;
+        Ok::<_, Error>(())
+    })
+    .await?;
     wake.committed();
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,7 +1,7 @@
 //! The service under test: built as `main` builds it, on a free port, with a database and a virtual host of
 //! its own.
 
-use inventory::{Settings, StationFacts};
+use inventory::{BatterySettings, Settings, StationFacts};
 use outbox::{Drained, Relay, RelaySettings};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -57,7 +57,12 @@ impl HandRelay {
     }
 
     pub(crate) fn with_settings(database: &Database, broker: &Broker, settings: RelaySettings) -> Self {
-        let relay = Relay::new(settings, database.inventory_url(), broker.settings(Role::Inventory));
+        let relay = Relay::new(
+            settings,
+            BatterySettings::default(),
+            database.inventory_url(),
+            broker.settings(Role::Inventory),
+        );
         Self { relay }
     }
 

@@ -437,6 +437,7 @@ async fn what_diesel_believes_of_the_tables_is_what_they_are() {
                         "uuid" => "Uuid",
                         "jsonb" => "Jsonb",
                         "boolean" => "Bool",
+                        "cube" => "Cube",
                         other => other,
                     };
                     let (not_null, of_view): (bool, bool) = (row.get(2), row.get(3));

@@ -10,5 +10,7 @@
 mod app;
 mod batteries;
 mod database;
+mod history;
+mod plans;
 mod relay;
 mod stations;

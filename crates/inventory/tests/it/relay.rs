@@ -259,3 +259,33 @@ async fn a_large_network_is_told_in_chunks_of_five_hundred() {
     }
     assert_eq!(sizes, [500, 500, 500, 500, 500, 100]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_battery_that_crosses_the_ready_mark_is_told_to_the_services_and_to_no_screen() {
+    let (mut bed, stations) = Bed::with_city().await;
+    bed.database.run("UPDATE inventory.batteries SET state_of_charge_percent = 50").await;
+    bed.database.run(&format!("SELECT booking.place_order(42, {}, 1)", stations[0])).await;
+    bed.database.run("DELETE FROM booking.outbox").await;
+    assert_eq!(types(&bed.told(2).await), ["inventory_update", "battery_booked"]);
+    let charge = |percent: f64| {
+        format!("UPDATE inventory.batteries SET state_of_charge_percent = {percent} WHERE id IN (1, 2)")
+    };
+    // Below the mark, falling, and one that nobody holds: no word.
+    for percent in [60.0, 89.9, 89.0] {
+        bed.database.run(&charge(percent)).await;
+    }
+    bed.told(0).await;
+    bed.database.run(&charge(90.0)).await;
+    let told = bed.told(1).await;
+    assert_eq!(told[0].routing_key, format!("station.{}.battery_ready", stations[0]));
+    assert_eq!(told[0].event_type, "swap.battery_ready.v1");
+    let body = &told[0].body;
+    assert_eq!((&body["battery_id"], &body["state_of_charge_percent"]), (&1.into(), &90.0.into()));
+    bed.database.run(&charge(95.0)).await;
+    bed.database.run(&format!("SELECT inventory.announce_stations(ARRAY[{}])", stations[0])).await;
+    assert_eq!(
+        types(&bed.told(1).await),
+        ["inventory_update"],
+        "ready once, not at every charge above the mark"
+    );
+}

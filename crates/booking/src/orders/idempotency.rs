@@ -1,0 +1,46 @@
+//! The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header-07): a client that got no answer asks
+//! again with the same key and gets the first answer, not a second booking.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{FromRequest, HttpRequest};
+use service::Problem;
+
+/// Tells a client that it reads an answer that was given before.
+pub(super) const REPLAYED: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"));
+
+const HEADER: &str = "idempotency-key";
+/// The longest key, in characters.
+const LONGEST: usize = 255;
+
+/// The key of a request, if it has one. Opaque: two keys are the same when their characters are.
+#[derive(Debug)]
+pub(super) struct Idempotency(pub(super) Option<String>);
+
+impl FromRequest for Idempotency {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut keys = request.headers().get_all(HEADER);
+        ready(match (keys.next(), keys.next()) {
+            (None, _) => Ok(Self(None)),
+            (Some(key), None) => read(key).map(|key| Self(Some(key))).ok_or_else(|| {
+                Problem::invalid(
+                    "Idempotency-Key",
+                    format!("must have 1 to {LONGEST} visible ASCII characters"),
+                )
+            }),
+            _ => Err(Problem::invalid("Idempotency-Key", "must be sent once")),
+        })
+    }
+}
+
+fn read(key: &HeaderValue) -> Option<String> {
+    let key = key.to_str().ok()?.trim();
+    let visible = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    (visible && (1..=LONGEST).contains(&key.len())).then(|| key.to_owned())
+}

@@ -1,0 +1,84 @@
+//! What happens to orders by time alone: expiry, reminders, and forgetting old idempotency keys. Every instance
+//! sweeps; the database's locks see to it that each order is ended and each rider told once, and its clock alone
+//! says what is due. Between two sweeps the process waits on its monotonic clock: a jump of the wall clock neither
+//! hurries nor stops it.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use diesel_async::RunQueryDsl;
+use outbox::Wake;
+use service::database::{Database, DatabaseError};
+use tokio_util::sync::CancellationToken;
+
+use crate::schema::{expire_orders, forget_idempotency_keys, remind_riders};
+use crate::settings::OrderSettings;
+
+/// Orders in one transaction: few enough to hold their riders' locks for milliseconds only.
+const AT_ONCE: i64 = 200;
+/// How often old keys are looked for; nobody waits for that.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// Ends what is over.
+pub(crate) struct Sweeper {
+    database: Database,
+    wake: Wake,
+    every: Duration,
+    keep: TimeDelta,
+    forgot: Option<Instant>,
+    /// What the last sweep failed with: an outage is one line of the log.
+    failing: Option<String>,
+}
+
+impl Sweeper {
+    /// One that has not swept yet.
+    pub(crate) fn new(database: Database, wake: Wake, settings: OrderSettings) -> Self {
+        let every = Duration::from_millis(settings.sweep_ms);
+        Self { database, wake, every, keep: settings.idempotency_keep(), forgot: None, failing: None }
+    }
+
+    /// Sweeps until `shutdown`.
+    pub(crate) async fn run(mut self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            match self.sweep().await {
+                // More may be due than one transaction takes.
+                Ok(AT_ONCE..) => continue,
+                Ok(_) => self.failing = None,
+                Err(error) => self.report(&error),
+            }
+            shutdown.run_until_cancelled(tokio::time::sleep(self.every)).await;
+        }
+    }
+
+    /// One sweep; the most that one of its kinds found.
+    async fn sweep(&mut self) -> Result<i64, DatabaseError> {
+        let mut connection = self.database.connection().await?;
+        let expired: i64 = diesel::select(expire_orders(AT_ONCE)).get_result(&mut connection).await?;
+        let reminded: i64 = diesel::select(remind_riders(AT_ONCE)).get_result(&mut connection).await?;
+        if expired + reminded > 0 {
+            self.wake.committed();
+            count("swapwire_orders_expired_total", expired);
+            count("swapwire_orders_reminded_total", reminded);
+        }
+        if self.forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
+            let forget = diesel::select(forget_idempotency_keys(self.keep, AT_ONCE));
+            let forgotten: i64 = forget.get_result(&mut connection).await?;
+            // A full batch: there may be more, the next sweep goes on.
+            self.forgot = (forgotten < AT_ONCE).then(Instant::now);
+        }
+        Ok(expired.max(reminded))
+    }
+
+    fn report(&mut self, error: &DatabaseError) {
+        metrics::counter!("swapwire_sweep_failures_total").increment(1);
+        let text = error.to_string();
+        if self.failing.as_ref() != Some(&text) {
+            tracing::warn!(error = text, "sweep: failed; trying again until it does not");
+            self.failing = Some(text);
+        }
+    }
+}
+
+fn count(name: &'static str, number: i64) {
+    metrics::counter!(name).increment(u64::try_from(number).unwrap_or_default());
+}
