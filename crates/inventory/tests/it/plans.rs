@@ -12,6 +12,7 @@ async fn large_network() -> Database {
              SELECT n % 100, 'S' || n, 47 + 8 * random(), 6 + 9 * random() FROM generate_series(1, 20000) n; \
              INSERT INTO inventory.batteries (owner_id, serial_number, model, station_id, state_of_charge_percent) \
              SELECT 7, 'B' || n, 'M', 1 + n % 20000, 100 * random() FROM generate_series(1, 60000) n; \
+             UPDATE inventory.batteries SET state = 'booked' WHERE id <= 5000; \
              INSERT INTO booking.riders (user_id) SELECT n FROM generate_series(1, 20000) n; \
              ALTER TABLE booking.orders DISABLE TRIGGER ALL; \
              INSERT INTO booking.orders (user_id, station_id, station_name, battery_id, status, \
