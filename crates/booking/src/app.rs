@@ -17,8 +17,8 @@ pub type App = owner::App<RiderFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, relay, orders: rules, telemetry: _ } = settings;
-    let parts = Parts { http, database, broker, auth, relay, metrics };
+    let Settings { http, database, broker, auth, limits, relay, orders: rules, telemetry: _ } = settings;
+    let parts = Parts { http, database, broker, auth, limits, relay, metrics };
     let queue = parts.broker.clone();
     let app = App::build(parts, (), move |config| {
         config.app_data(Data::new(rules)).configure(orders::routes).configure(notifications::routes);

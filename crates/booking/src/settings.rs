@@ -5,6 +5,7 @@ use chrono::Duration;
 use outbox::RelaySettings;
 use serde::Deserialize;
 use service::auth::AuthSettings;
+use service::rate::RateSettings;
 use service::settings::{DatabaseSettings, HttpSettings};
 use service::telemetry::TelemetrySettings;
 
@@ -23,6 +24,9 @@ pub struct Settings {
     /// Logs.
     #[serde(default)]
     pub telemetry: TelemetrySettings,
+    /// How often somebody may write.
+    #[serde(default)]
+    pub limits: RateSettings,
     /// The outbox relay.
     #[serde(default)]
     pub relay: RelaySettings,

@@ -1,11 +1,10 @@
 //! The way in: who may open which channel, decided before a byte of the stream is sent. The same for a
 //! WebSocket and for a stream of Server-Sent Events.
 
-use std::net::IpAddr;
-
 use actix_http::RequestHead;
 use actix_web::http::header::{HeaderMap, SEC_WEBSOCKET_PROTOCOL};
 use events::{BoundingBox, StationId};
+use service::address::client_address;
 use service::{Caller, Problem, auth};
 use url::form_urlencoded;
 
@@ -18,7 +17,6 @@ use crate::origin;
 pub(crate) const PROTOCOL: &str = "swap.v1";
 const TOKEN_PROTOCOL: &str = "bearer.";
 /// Where nginx writes whose request it passes on.
-const FORWARDED_FOR: &str = "x-forwarded-for";
 /// Where a browser writes the last event that it has seen.
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -149,35 +147,9 @@ fn protocols(headers: &HeaderMap) -> impl Iterator<Item = &str> {
         .map(str::trim)
 }
 
-/// Whose request it is: the one a trusted proxy names, otherwise whoever connected.
-fn client_address(head: &RequestHead, trusted: &[IpAddr]) -> Option<IpAddr> {
-    let peer = head.peer_addr?.ip();
-    if !trusted.contains(&peer) {
-        return Some(peer);
-    }
-    let named =
-        header(&head.headers, FORWARDED_FOR).and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-    Some(named.unwrap_or(peer))
-}
-
 #[cfg(test)]
 mod tests {
-    use actix_http::test::TestRequest;
-
     use super::*;
-
-    fn address(peer: &str, forwarded: &str) -> Option<IpAddr> {
-        let mut request = TestRequest::default().insert_header((FORWARDED_FOR, forwarded)).finish();
-        request.head_mut().peer_addr = Some(format!("{peer}:1000").parse().unwrap());
-        client_address(request.head(), &["127.0.0.1".parse().unwrap()])
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_says_whose_request_it_is() {
-        assert_eq!(address("127.0.0.1", "10.0.0.9, 192.0.2.7"), "192.0.2.7".parse().ok());
-        assert_eq!(address("127.0.0.1", "nonsense"), "127.0.0.1".parse().ok());
-        assert_eq!(address("198.51.100.1", "192.0.2.7"), "198.51.100.1".parse().ok());
-    }
 
     #[test]
     fn paths_name_channels() {

@@ -1,6 +1,6 @@
 //! The settings of the gateway.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use broker::BrokerSettings;
@@ -91,7 +91,7 @@ impl Default for GatewaySettings {
             unsent_bytes: 16_384,
             unknown_station_wait_ms: 1_000,
             connections: ConnectionLimits::default(),
-            trusted_proxies: vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+            trusted_proxies: service::address::loopback(),
             drain_s: 5,
             replay: ReplaySettings::default(),
         }

@@ -16,8 +16,8 @@ pub type App = owner::App<StationFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, relay, batteries: rules, telemetry: _ } = settings;
-    let parts = Parts { http, database, broker, auth, relay, metrics };
+    let Settings { http, database, broker, auth, limits, relay, batteries: rules, telemetry: _ } = settings;
+    let parts = Parts { http, database, broker, auth, limits, relay, metrics };
     App::build(parts, rules, move |config| {
         config
             .app_data(Data::new(rules))

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
+use crate::rate::Rates;
 
 /// How tokens are checked.
 #[derive(Debug, Clone, Deserialize)]
@@ -198,6 +199,18 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// Counts the request, first to its address, so that guessing tokens is limited too, then to its caller.
+fn counted(
+    request: &HttpRequest,
+    identify: impl FnOnce() -> Result<Caller, Problem>,
+) -> Result<Caller, Problem> {
+    let rates = request.app_data::<Data<Rates>>();
+    rates.map_or(Ok(()), |rates| rates.count_address(request.head()))?;
+    let caller = identify()?;
+    rates.map_or(Ok(()), |rates| rates.count_user(request.head(), caller.user_id))?;
+    Ok(caller)
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
@@ -206,12 +219,12 @@ impl FromRequest for Caller {
         let Some(authenticator) = request.app_data::<Data<Authenticator>>() else {
             return ready(Err(Problem::internal(&"no authenticator in the application")));
         };
-        ready(match bearer(request.headers()) {
+        ready(counted(request, || match bearer(request.headers()) {
             None => Err(Problem::unauthenticated("Send Authorization: Bearer <token>.")),
             Some(token) => {
                 authenticator.verify(token).map_err(|error| Problem::unauthenticated(error.to_string()))
             }
-        })
+        }))
     }
 }
 

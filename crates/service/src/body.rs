@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, body, http::StatusCode, web};
@@ -13,6 +14,18 @@ use crate::Problem;
 pub const ORDINARY_BYTES: usize = 64 * 1024;
 /// The largest body of a bulk request, in bytes.
 pub const BULK_BYTES: usize = 1024 * 1024;
+
+/// How long a client may take for a body, from the end of the head on.
+const READ_WITHIN: Duration = Duration::from_secs(10);
+
+fn slow() -> Problem {
+    Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "request-timeout",
+        "Request timeout",
+        "The body took too long to arrive.",
+    )
+}
 
 /// A body of at most `LIMIT` bytes.
 #[derive(Debug)]
@@ -42,8 +55,10 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Body<T, 
                 ));
             }
             let payload = payload.await.map_err(|error| Problem::malformed_json(error.to_string()))?;
-            let bytes = body::to_bytes_limited(body::BodyStream::new(payload), LIMIT)
+            let reading = body::to_bytes_limited(body::BodyStream::new(payload), LIMIT);
+            let bytes = tokio::time::timeout(READ_WITHIN, reading)
                 .await
+                .map_err(|_| slow())?
                 .map_err(|_| Problem::too_large(LIMIT))?
                 .map_err(|_| Problem::malformed_json("The body could not be read."))?;
             parse(&bytes).map(Self)

@@ -78,9 +78,12 @@ impl From<DatabaseError> for Problem {
 }
 
 /// Whether the statement may well succeed when it is sent again. diesel has no kinds for these and hides the
-/// SQLSTATE: a deadlock (40P01), of which one side goes on, and a server that ends its sessions (57P01, 57P02).
+/// SQLSTATE: a deadlock (40P01), of which one side goes on, a server that ends its sessions (57P01, 57P02), and a
+/// statement that took too long (57014) or waited too long for a lock (55P03).
 fn is_transient(message: &str) -> bool {
-    message == "deadlock detected" || message.starts_with("terminating connection")
+    message == "deadlock detected"
+        || message.starts_with("terminating connection")
+        || message.starts_with("canceling statement due to")
 }
 
 impl Database {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod address;
 pub mod auth;
 pub mod body;
 #[cfg(feature = "database")]
@@ -10,6 +11,7 @@ pub mod owner;
 pub mod page;
 pub mod problem;
 pub mod query;
+pub mod rate;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::AuthSettings;
 use crate::database::Database;
 use crate::health::Readiness;
+use crate::rate::{RateSettings, Rates};
 use crate::settings::{DatabaseSettings, HttpSettings};
 use crate::{Authenticator, server};
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub auth: AuthSettings,
     /// Its relay.
     pub relay: RelaySettings,
+    /// How often somebody may write.
+    pub limits: RateSettings,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
@@ -73,10 +76,12 @@ impl<F: Facts> App<F> {
         let readiness = readiness(database.clone(), parts.broker.clone());
         let tools = Tools { database: database.clone(), wake: wake.clone() };
         let metrics = parts.metrics;
+        let rates = Data::new(Rates::new(parts.limits));
         let (server, address) = server::bind(&parts.http, move |config| {
             config
                 .app_data(Data::new(database.clone()))
                 .app_data(authenticator.clone())
+                .app_data(rates.clone())
                 .app_data(Data::new(wake.clone()))
                 .app_data(Data::new(readiness.clone()))
                 .app_data(Data::new(metrics.clone()))

@@ -1,16 +1,21 @@
 //! Serving: the access log around every request, and a shutdown that finishes what is in flight.
 
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ALLOW, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use actix_web::http::{Method, StatusCode};
-use actix_web::middleware::{Next, NormalizePath, TrailingSlash, from_fn};
+use actix_web::middleware::{Condition, DefaultHeaders, Next, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, ResponseError, Route, web};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 use uuid::Uuid;
 
 use crate::settings::HttpSettings;
@@ -26,8 +31,11 @@ pub fn bind<R>(settings: &HttpSettings, routes: R) -> anyhow::Result<(Server, So
 where
     R: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 {
-    let server = HttpServer::new(move || app(routes.clone()))
+    let origins = settings.allowed_origins.clone();
+    let server = HttpServer::new(move || app(routes.clone()).wrap(cross_origin(&origins)))
         .workers(settings.workers)
+        .max_connections(settings.max_connections)
+        .client_request_timeout(Duration::from_secs(settings.request_timeout_s))
         // Two frames for one client must not wait for each other's acknowledgement.
         .tcp_nodelay(true)
         .shutdown_timeout(settings.shutdown_timeout_s)
@@ -54,9 +62,34 @@ pub fn app(
         .configure(routes)
         .configure(health::routes)
         .default_service(web::to(not_found))
+        .wrap(security_headers())
         // The path decides before the log looks at its pattern: outermost comes last.
         .wrap(from_fn(access_log))
         .wrap(NormalizePath::new(TrailingSlash::Trim))
+}
+
+/// What every answer says: it is data, not a page, and nothing on the way keeps it.
+fn security_headers() -> DefaultHeaders {
+    // OWASP REST Security Cheat Sheet, "Security Headers".
+    DefaultHeaders::new()
+        .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((CACHE_CONTROL, "no-store"))
+        .add((CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .add((X_FRAME_OPTIONS, "DENY"))
+        .add((REFERRER_POLICY, "no-referrer"))
+}
+
+/// Lets pages of the listed origins call the API from a browser; with an empty list only our own.
+fn cross_origin(origins: &[Url]) -> Condition<Cors> {
+    let cors = origins
+        .iter()
+        .fold(Cors::default(), |cors, origin| cors.allowed_origin(&origin.origin().ascii_serialization()));
+    let cors = cors
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(["authorization", "content-type", "idempotency-key", "x-request-id"])
+        .expose_headers(["location", "retry-after", "idempotent-replayed", "x-request-id"])
+        .max_age(600);
+    Condition::new(!origins.is_empty(), cors)
 }
 
 /// Runs a server until `shutdown`, then lets the requests in flight finish.

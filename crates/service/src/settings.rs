@@ -5,6 +5,7 @@ use anyhow::Context;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use url::Url;
 
 /// Names the settings file.
 pub const FILE_VARIABLE: &str = "SWAP_CONFIG";
@@ -50,6 +51,15 @@ pub struct HttpSettings {
     /// Worker threads. Default 2.
     #[serde(default = "default_workers")]
     pub workers: usize,
+    /// Connections that one worker holds at a time; more wait to be accepted. Default 4,096.
+    #[serde(default = "default_max_connections_per_worker")]
+    pub max_connections: usize,
+    /// Seconds for a client to send the head of a request. Default 10.
+    #[serde(default = "default_request_timeout_s")]
+    pub request_timeout_s: u64,
+    /// Origins whose pages may call the API from a browser, beside our own. Default none.
+    #[serde(default)]
+    pub allowed_origins: Vec<Url>,
     /// Seconds that requests in flight get to finish at shutdown. Default 10.
     #[serde(default = "default_shutdown_timeout_s")]
     pub shutdown_timeout_s: u64,
@@ -57,6 +67,14 @@ pub struct HttpSettings {
 
 fn default_workers() -> usize {
     2
+}
+
+fn default_max_connections_per_worker() -> usize {
+    4_096
+}
+
+fn default_request_timeout_s() -> u64 {
+    10
 }
 
 fn default_shutdown_timeout_s() -> u64 {

@@ -6,6 +6,7 @@ use booking::Settings;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use testbed::{Answer, Api, Database, environment};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// A running service without a broker: what these tests are about must not need one.
@@ -13,32 +14,50 @@ pub(crate) struct Service {
     pub(crate) database: Database,
     pub(crate) api: Api,
     pub(crate) address: SocketAddr,
-    shutdown: Vec<CancellationToken>,
+    instances: Vec<Instance>,
     broker: SecretString,
-    orders: Value,
+    settings: Value,
+}
+
+struct Instance {
+    shutdown: CancellationToken,
+    running: JoinHandle<()>,
 }
 
 impl Service {
     pub(crate) async fn start() -> Self {
-        Self::with(Database::create().await, "amqp://127.0.0.1:1/none".into(), json!({}))
+        Self::with_settings(json!({})).await
     }
 
-    /// One where a rider may hold as many batteries as a test likes.
+    /// One where a rider may hold as many batteries, and ask as often, as a test likes.
     pub(crate) async fn for_many_orders() -> Self {
-        Self::with(Database::create().await, "amqp://127.0.0.1:1/none".into(), json!({"active_limit": 100}))
+        let settings = json!({"orders": {"active_limit": 100}, "limits": {"user_per_s": 0}});
+        Self::with_settings(settings).await
     }
 
-    /// One with a database, a broker and settings of its own for orders.
-    pub(crate) fn with(database: Database, broker: SecretString, orders: Value) -> Self {
-        let (address, shutdown) = start(&database, &broker, &orders);
+    /// One with settings of its own.
+    pub(crate) async fn with_settings(settings: Value) -> Self {
+        Self::with(Database::create().await, "amqp://127.0.0.1:1/none".into(), settings)
+    }
+
+    /// One with a database, a broker and settings of its own.
+    pub(crate) fn with(database: Database, broker: SecretString, settings: Value) -> Self {
+        let (address, instance) = start(&database, &broker, &settings);
         let api = Api::new(format!("http://{address}"));
-        Self { database, api, address, shutdown: vec![shutdown], broker, orders }
+        Self { database, api, address, instances: vec![instance], broker, settings }
+    }
+
+    /// Tells the first instance to end; it ends when its requests are answered.
+    pub(crate) fn end(&mut self) -> JoinHandle<()> {
+        let Instance { shutdown, running } = self.instances.remove(0);
+        shutdown.cancel();
+        running
     }
 
     /// Starts another instance on the same database; returns its client.
     pub(crate) fn another(&mut self) -> Api {
-        let (address, shutdown) = start(&self.database, &self.broker, &self.orders);
-        self.shutdown.push(shutdown);
+        let (address, instance) = start(&self.database, &self.broker, &self.settings);
+        self.instances.push(instance);
         Api::new(format!("http://{address}"))
     }
 
@@ -66,14 +85,14 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        for instance in &self.shutdown {
-            instance.cancel();
+        for instance in &self.instances {
+            instance.shutdown.cancel();
         }
     }
 }
 
-fn start(database: &Database, broker: &SecretString, orders: &Value) -> (SocketAddr, CancellationToken) {
-    let settings: Settings = serde_json::from_value(json!({
+fn start(database: &Database, broker: &SecretString, changes: &Value) -> (SocketAddr, Instance) {
+    let mut settings = json!({
         "http": {"listen": "127.0.0.1:0", "workers": 2},
         // A race waits for its connections; how long is not what it is about.
         "database": {
@@ -83,14 +102,19 @@ fn start(database: &Database, broker: &SecretString, orders: &Value) -> (SocketA
         },
         "broker": {"url": broker.expose_secret()},
         "auth": {"secret": environment::auth().secret.expose_secret()},
-        "orders": orders,
-    }))
-    .expect("settings");
+    });
+    for (section, values) in changes.as_object().expect("sections") {
+        for (key, value) in values.as_object().expect("settings") {
+            settings[section][key] = value.clone();
+        }
+    }
+    let settings: Settings = serde_json::from_value(settings).expect("settings");
     let app = booking::build(settings, service::telemetry::detached()).expect("the service");
     let address = app.address();
     let shutdown = CancellationToken::new();
-    tokio::spawn(app.run(shutdown.clone()));
-    (address, shutdown)
+    let run = app.run(shutdown.clone());
+    let running = tokio::spawn(async move { run.await.expect("the service ends well") });
+    (address, Instance { shutdown, running })
 }
 
 /// The ids of a list, in its order.

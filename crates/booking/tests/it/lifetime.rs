@@ -1,15 +1,13 @@
 //! What time does to orders: expiry, reminders, and the limit of what one rider holds meanwhile.
 
 use serde_json::json;
-use testbed::{Database, until};
+use testbed::until;
 use tokio::task::JoinSet;
 
 use crate::app::{Service, ids, time};
 
-const NO_BROKER: &str = "amqp://127.0.0.1:1/none";
-
 async fn service(orders: serde_json::Value) -> Service {
-    Service::with(Database::create().await, NO_BROKER.into(), orders)
+    Service::with_settings(json!({"orders": orders})).await
 }
 
 /// How often riders were told this.

@@ -16,3 +16,4 @@ mod orders;
 mod race;
 mod ready;
 mod relay;
+mod robust;
