@@ -2,7 +2,10 @@
 
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
+use service::docs;
 use service::owner::{self, Parts};
+use service::routes::Resource;
+use utoipa::OpenApi;
 
 use crate::facts::RiderFacts;
 use crate::orders::Sweeper;
@@ -21,9 +24,32 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
     let parts = Parts { http, database, broker, auth, limits, relay, metrics };
     let queue = parts.broker.clone();
     let app = App::build(parts, (), move |config| {
-        config.app_data(Data::new(rules)).configure(orders::routes).configure(notifications::routes);
+        config.app_data(Data::new(rules));
+        for resource in resources() {
+            resource.mount(config);
+        }
     })?;
     Ok(app
         .with(|tools, shutdown| Sweeper::new(tools.database, tools.wake, rules).run(shutdown))
         .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
+}
+
+fn resources() -> Vec<Resource> {
+    [orders::routes(), notifications::routes()].into_iter().flatten().collect()
+}
+
+/// Every endpoint, as `GET /user/orders/`.
+#[must_use]
+pub fn endpoints() -> Vec<String> {
+    resources().iter().flat_map(|resource| resource.endpoints().collect::<Vec<_>>()).collect()
+}
+
+/// The OpenAPI of this service.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    docs::document(
+        "Swapwire booking",
+        "Orders and notifications.",
+        [orders::Documents::openapi(), notifications::Documents::openapi()],
+    )
 }

@@ -9,6 +9,6 @@ mod ready;
 mod schema;
 mod settings;
 
-pub use app::{App, build};
+pub use app::{App, build, document, endpoints};
 pub use facts::RiderFacts;
 pub use settings::Settings;

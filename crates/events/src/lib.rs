@@ -7,6 +7,7 @@ pub mod micros;
 mod place;
 mod rider;
 mod routing;
+pub mod schema;
 mod snapshot;
 mod station;
 mod status;

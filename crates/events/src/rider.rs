@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{BatteryId, Level, NotificationId, OrderId, StationId};
 
 /// A message to one rider, with its place in that rider's inbox.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rider {
     /// The id in the inbox: per rider, without gaps.
     pub notification_id: NotificationId,
@@ -19,7 +20,7 @@ pub struct Rider {
 }
 
 /// What a rider can be told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RiderMessage {
     /// A battery is held for the rider.
@@ -55,7 +56,7 @@ impl RiderMessage {
 }
 
 /// What a rider needs to find the battery.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confirmation {
     /// The order.
     pub booking_id: OrderId,
@@ -75,7 +76,7 @@ pub struct Confirmation {
 }
 
 /// A battery as a rider sees it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BatteryInfo {
     /// What is printed on it.
     pub serial_number: String,
@@ -86,7 +87,7 @@ pub struct BatteryInfo {
 }
 
 /// Something about one order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OrderNotice {
     /// The order.
     pub booking_id: OrderId,
@@ -99,7 +100,7 @@ pub struct OrderNotice {
 }
 
 /// A general notification.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Notice {
     /// One line.
     pub title: String,

@@ -1,6 +1,7 @@
 //! The full state of the inventory, in chunks: what a gateway starts from and what heals drift.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Revision, StationState};
@@ -9,13 +10,13 @@ use crate::{Revision, StationState};
 pub const STATIONS_PER_CHUNK: usize = 500;
 
 /// Ties the chunks of one snapshot together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct SnapshotId(pub Uuid);
 
 /// A part of a snapshot. It is complete when all `chunks` of its `snapshot_id` have been read; a
 /// station that is in none of them and whose revision is below the snapshot's is gone.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SnapshotChunk {
     /// The snapshot that this is a part of.
     pub snapshot_id: SnapshotId,

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{BatteryId, BroadcastStatus, Revision, StationId};
 
 /// A station as a screen shows it: one item of a snapshot, the core of an `inventory_update`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StationState {
     /// The station.
     pub station_id: StationId,
@@ -43,7 +44,7 @@ impl StationState {
 }
 
 /// Why a station's state changed: the common cause of what was merged into one update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Several causes, or one that has no name of its own.
@@ -75,7 +76,7 @@ impl Action {
 }
 
 /// A station's complete present state.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct InventoryUpdate {
     /// The state after the change.
     #[serde(flatten)]
@@ -86,7 +87,7 @@ pub struct InventoryUpdate {
 
 /// Something that happened to batteries at a station, with the counts of the same read as the
 /// `inventory_update` of that revision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct BatteryChange {
     /// Where.
     pub station_id: StationId,
@@ -112,7 +113,7 @@ pub struct BatteryChange {
 }
 
 /// A held battery has reached the charge from which riders are called. For services, never for clients.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename = "battery_ready")]
 pub struct BatteryReady {
     /// Where it stands.
@@ -127,7 +128,7 @@ pub struct BatteryReady {
 }
 
 /// A station opened, closed or was deleted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StationStatusChange {
     /// The station.
     pub station_id: StationId,
@@ -143,7 +144,7 @@ pub struct StationStatusChange {
 }
 
 /// A message on the station channels.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum StationMessage {
     /// The station's present state.

@@ -15,7 +15,7 @@ pub struct UnknownName {
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident ($kind:literal) { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         #[cfg_attr(
             feature = "diesel",
             derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow),

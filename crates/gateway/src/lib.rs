@@ -2,6 +2,7 @@
 
 mod admission;
 mod app;
+mod asyncapi;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod connection;
@@ -19,4 +20,5 @@ mod upgrade;
 mod worker;
 
 pub use app::App;
+pub use asyncapi::asyncapi;
 pub use settings::{ConnectionLimits, GatewaySettings, ReplaySettings, Settings};

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use events::{Cursor, EventId, NotificationId, StationId, StationState, UserCursor, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::hub::{Channel, Frame, Joined, Start};
 
@@ -101,9 +102,9 @@ impl BadMessage {
 }
 
 /// A message of the gateway's own, as opposed to an event that it passes on.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum Own<'a> {
+pub(crate) enum Own<'a> {
     ConnectionEstablished {
         message: String,
         station_id: Option<StationId>,
@@ -127,6 +128,8 @@ enum Own<'a> {
         channels: Vec<String>,
     },
     Pong {
+        /// As the `ping` had it.
+        #[schema(value_type = Value)]
         timestamp: &'a Value,
     },
     Error {
@@ -136,12 +139,25 @@ enum Own<'a> {
 }
 
 /// A channel in the answer to `subscribe`.
-#[derive(Serialize)]
-struct Subscribed {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Subscribed {
     channel: String,
     /// Absent when it can't be followed now.
     #[serde(skip_serializing_if = "Option::is_none")]
     recovered: Option<bool>,
+}
+
+/// What [`inventory_snapshot`] writes.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename = "inventory_snapshot")]
+#[allow(dead_code, reason = "describes bytes that are put together by hand")]
+pub(crate) struct InventorySnapshot {
+    /// At most 500.
+    stations: Vec<StationState>,
+    /// Where the snapshot is complete; null before that.
+    cursor: Option<String>,
+    /// True on the last frame.
+    complete: Option<bool>,
 }
 
 /// The first message of every connection.

@@ -2,11 +2,14 @@
 
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
+use service::docs;
 use service::owner::{self, Parts};
+use service::routes::Resource;
+use utoipa::OpenApi;
 
 use crate::facts::StationFacts;
 use crate::settings::Settings;
-use crate::{batteries, history, stations};
+use crate::{batteries, history, stations, statistics};
 
 /// The inventory service, bound and not yet running.
 pub type App = owner::App<StationFacts>;
@@ -19,10 +22,37 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
     let Settings { http, database, broker, auth, limits, relay, batteries: rules, telemetry: _ } = settings;
     let parts = Parts { http, database, broker, auth, limits, relay, metrics };
     App::build(parts, rules, move |config| {
-        config
-            .app_data(Data::new(rules))
-            .configure(stations::routes)
-            .configure(batteries::routes)
-            .configure(history::routes);
+        config.app_data(Data::new(rules));
+        for resource in resources() {
+            resource.mount(config);
+        }
     })
+}
+
+fn resources() -> Vec<Resource> {
+    [stations::routes(), batteries::routes(), history::routes(), statistics::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Every endpoint, as `GET /stations/{station_id}/`.
+#[must_use]
+pub fn endpoints() -> Vec<String> {
+    resources().iter().flat_map(|resource| resource.endpoints().collect::<Vec<_>>()).collect()
+}
+
+/// The OpenAPI of this service.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    docs::document(
+        "Swapwire inventory",
+        "Stations and batteries.",
+        [
+            stations::Documents::openapi(),
+            batteries::Documents::openapi(),
+            history::Documents::openapi(),
+            statistics::Documents::openapi(),
+        ],
+    )
 }

@@ -8,7 +8,8 @@ mod history;
 mod schema;
 mod settings;
 mod stations;
+mod statistics;
 
-pub use app::{App, build};
+pub use app::{App, build, document, endpoints};
 pub use facts::StationFacts;
 pub use settings::{BatterySettings, Settings};

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod body;
 #[cfg(feature = "database")]
 pub mod database;
+pub mod docs;
 pub mod health;
 #[cfg(feature = "database")]
 pub mod owner;
@@ -12,6 +13,7 @@ pub mod page;
 pub mod problem;
 pub mod query;
 pub mod rate;
+pub mod routes;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

@@ -1,5 +1,6 @@
 //! Serving: the access log around every request, and a shutdown that finishes what is in flight.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -197,8 +198,8 @@ pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
 }
 
 /// The route of a path that is there for `allowed` methods only (RFC 9110, section 15.5.6: it names them).
-pub fn only(allowed: &'static str) -> Route {
-    web::to(move |request: HttpRequest| async move {
+pub(crate) fn only(allowed: String) -> Route {
+    web::to(move |request: HttpRequest| {
         let problem = Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
@@ -206,7 +207,9 @@ pub fn only(allowed: &'static str) -> Route {
             format!("{} is not for {}; it takes {allowed}.", request.method(), request.path()),
         );
         let mut response = problem.error_response();
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-        response
+        if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+            response.headers_mut().insert(ALLOW, allowed);
+        }
+        ready(response)
     })
 }

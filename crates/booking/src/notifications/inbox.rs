@@ -7,19 +7,25 @@ use serde::Deserialize;
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
+use utoipa::IntoParams;
 
 use super::Notification;
 use crate::error::Error;
 use crate::schema::notifications;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
+    /// How many at most.
     #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
     limit: Limit,
+    /// The id of the last notification that is known.
     after: Option<String>,
 }
 
+#[utoipa::path(get, path = "/user/notifications/", operation_id = "read_inbox", tag = "notifications", params(Filter), responses((status = 200, body = Page<Notification>)), security(("bearer" = [])))]
 pub(super) async fn inbox(
     caller: Caller,
     filter: Query<Filter>,

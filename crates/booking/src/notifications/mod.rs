@@ -5,39 +5,33 @@ mod inbox;
 mod mark_read;
 mod send;
 
-use actix_web::web::{self, PathConfig, ServiceConfig};
 use chrono::{DateTime, Utc};
 use diesel::deserialize::Queryable;
 use events::{Level, NotificationId, OrderId};
 use serde::Serialize;
-use service::{Problem, server};
+use service::Problem;
+use service::routes::{self, Resource};
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-/// Mounts `/user/notifications` and `/notifications`.
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(
-            web::resource("/user/notifications")
-                .route(web::get().to(inbox::inbox))
-                .default_service(server::only("GET")),
-        )
-        .service(
-            web::resource("/user/notifications/{notification_id}/read")
-                .app_data(PathConfig::default().error_handler(|_, _| {
-                    Problem::not_found("notification-not-found", "There is no such notification.").into()
-                }))
-                .route(web::post().to(mark_read::mark_read))
-                .default_service(server::only("POST")),
-        )
-        .service(
-            web::resource("/notifications")
-                .route(web::post().to(send::send))
-                .default_service(server::only("POST")),
-        );
+/// `/user/notifications` and `/notifications`.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![
+        routes::at("/user/notifications").get(inbox::inbox),
+        routes::at("/user/notifications/{notification_id}/read")
+            .post(mark_read::mark_read)
+            .unknown(|_| Problem::not_found("notification-not-found", "There is no such notification.")),
+        routes::at("/notifications").post(send::send),
+    ]
 }
 
+/// What the API documents say of them.
+#[derive(OpenApi)]
+#[openapi(paths(inbox::inbox, mark_read::mark_read, send::send))]
+pub(crate) struct Documents;
+
 /// A message in the inbox. `id` is the `notification_id` of the live message.
-#[derive(Debug, Serialize, Queryable)]
+#[derive(Debug, Serialize, Queryable, ToSchema)]
 struct Notification {
     #[serde(skip)]
     _user_id: i64,

@@ -10,16 +10,19 @@ use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
+use utoipa::ToSchema;
 
 use super::{Notification, Row};
 use crate::error::Error;
 use crate::schema::{NotificationRecord, send_notification};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewNotification {
     user_id: UserId,
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     title: Words<200>,
+    #[schema(value_type = String, min_length = 1, max_length = 2000)]
     message: Words<2_000>,
     level: Level,
 }
@@ -51,6 +54,7 @@ impl FromSql<NotificationRecord, Pg> for Returned {
     }
 }
 
+#[utoipa::path(post, path = "/notifications/", operation_id = "send_notification", tag = "notifications", request_body = NewNotification, responses((status = 201, body = Notification)), security(("bearer" = [])))]
 pub(super) async fn send(
     caller: Caller,
     body: Body<NewNotification>,

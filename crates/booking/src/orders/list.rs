@@ -8,20 +8,26 @@ use serde::Deserialize;
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
+use utoipa::IntoParams;
 
 use super::{Order, Row};
 use crate::error::Error;
 use crate::schema::order_views;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     status: Option<OrderStatus>,
+    /// How many at most.
     #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
     limit: Limit,
+    /// `next` of the page before.
     after: Option<String>,
 }
 
+#[utoipa::path(get, path = "/user/orders/", operation_id = "list_orders", tag = "orders", params(Filter), responses((status = 200, body = Page<Order>)), security(("bearer" = [])))]
 pub(super) async fn list(
     caller: Caller,
     filter: Query<Filter>,

@@ -10,48 +10,39 @@ mod sweep;
 
 pub(crate) use sweep::Sweeper;
 
-use actix_web::web::{self, PathConfig, ServiceConfig};
+use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
 use events::{BatteryId, OrderId, OrderStatus, StationId, UserId};
 use serde::Serialize;
-use service::{Problem, server};
+use service::Problem;
+use service::routes::{self, Resource};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::schema::OrderRecord;
 
-/// Mounts everything below `/user/orders`.
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(
-            web::resource("/user/orders")
-                .route(web::get().to(list::list))
-                .route(web::post().to(place::place))
-                .default_service(server::only("GET, POST")),
-        )
-        .service(
-            web::scope("/user/orders/{order_id}")
-                .app_data(PathConfig::default().error_handler(|_, _| {
-                    Problem::not_found("order-not-found", "There is no such order.").into()
-                }))
-                .service(
-                    web::resource("").route(web::get().to(read::read)).default_service(server::only("GET")),
-                )
-                .service(
-                    web::resource("/collect")
-                        .route(web::post().to(collect::collect))
-                        .default_service(server::only("POST")),
-                )
-                .service(
-                    web::resource("/cancel")
-                        .route(web::post().to(cancel::cancel))
-                        .default_service(server::only("POST")),
-                ),
-        );
+/// Everything below `/user/orders`.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![
+        routes::at("/user/orders").get(list::list).post(place::place),
+        routes::at("/user/orders/{order_id}").get(read::read).unknown(unknown_order),
+        routes::at("/user/orders/{order_id}/collect").post(collect::collect).unknown(unknown_order),
+        routes::at("/user/orders/{order_id}/cancel").post(cancel::cancel).unknown(unknown_order),
+    ]
+}
+
+/// What the API documents say of them.
+#[derive(OpenApi)]
+#[openapi(paths(list::list, place::place, read::read, collect::collect, cancel::cancel))]
+pub(crate) struct Documents;
+
+fn unknown_order(_: &HttpRequest) -> Problem {
+    Problem::not_found("order-not-found", "There is no such order.")
 }
 
 /// An order as the API shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Order {
     id: OrderId,
     status: OrderStatus,
@@ -67,13 +58,13 @@ struct Order {
     cancelled_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct OrderStation {
     id: StationId,
     name: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct OrderBattery {
     id: BatteryId,
     serial_number: String,

@@ -10,6 +10,7 @@ use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
+use utoipa::ToSchema;
 
 use super::idempotency::{Idempotency, REPLAYED};
 use super::{Order, Returned};
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::schema::{place_order, place_order_once};
 use crate::settings::OrderSettings;
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewOrder {
     station: StationId,
@@ -31,6 +32,7 @@ struct Outcome {
     replayed: bool,
 }
 
+#[utoipa::path(post, path = "/user/orders/", operation_id = "place_order", tag = "orders", params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Asked again with the same key and body, the first answer is repeated for a day")), request_body = NewOrder, responses((status = 201, body = Order, headers(("Location" = String, description = "Where the order is"), ("Idempotent-Replayed" = String, description = "`true` on an answer that was given before"))), (status = 404, description = "`station-not-found`, `battery-not-found`"), (status = 409, description = "`battery-unavailable`, `station-empty`, `station-closed`, `order-limit-reached`, `idempotency-key-in-flight`")), security(("bearer" = [])))]
 pub(super) async fn place(
     caller: Caller,
     idempotency: Idempotency,

@@ -11,6 +11,7 @@ use super::{Order, Row};
 use crate::error::Error;
 use crate::schema::order_views;
 
+#[utoipa::path(get, path = "/user/orders/{order_id}/", operation_id = "read_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`")), security(("bearer" = [])))]
 pub(super) async fn read(
     caller: Caller,
     order: Path<OrderId>,

@@ -8,13 +8,15 @@ use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
+use utoipa::ToSchema;
 
 use super::{Battery, Percent, read};
 use crate::error::Error;
 use crate::history;
 use crate::schema::batteries;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = BatteryPatch)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
     state: Option<ServiceState>,
@@ -23,7 +25,7 @@ pub(super) struct Change {
 }
 
 /// The states that an owner may set; booked and collected are a rider's doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ServiceState {
     Available,
@@ -49,6 +51,7 @@ struct Columns {
     state_of_health_percent: Option<f64>,
 }
 
+#[utoipa::path(patch, path = "/batteries/{battery_id}/", operation_id = "change_battery", tag = "batteries", params(("battery_id" = BatteryId, Path)), request_body = Change, responses((status = 200, body = Battery), (status = 404, description = "`battery-not-found`"), (status = 409, description = "`battery-booked`, `battery-collected`")), security(("bearer" = [])))]
 pub(super) async fn change(
     caller: Caller,
     battery: Path<BatteryId>,

@@ -8,21 +8,27 @@ use serde::Deserialize;
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
+use utoipa::IntoParams;
 
 use super::Battery;
 use crate::error::Error;
 use crate::schema::batteries;
 use crate::stations;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     state: Option<BatteryState>,
+    /// How many at most.
     #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
     limit: Limit,
+    /// `next` of the page before.
     after: Option<String>,
 }
 
+#[utoipa::path(get, path = "/batteries/", operation_id = "list_own_batteries", tag = "batteries", params(Filter), responses((status = 200, body = Page<Battery>)), security(("bearer" = [])))]
 pub(super) async fn of_owner(
     caller: Caller,
     filter: Query<Filter>,
@@ -32,6 +38,7 @@ pub(super) async fn of_owner(
     list(filter.0, &database, Scope::Owner(caller)).await
 }
 
+#[utoipa::path(get, path = "/stations/{station_id}/batteries/", operation_id = "list_batteries_at_station", tag = "stations", params(("station_id" = StationId, Path), Filter), responses((status = 200, body = Page<Battery>), (status = 404, description = "`station-not-found`")))]
 pub(super) async fn at_station(
     station: Path<StationId>,
     filter: Query<Filter>,

@@ -8,12 +8,14 @@ mod read;
 mod register;
 mod remove;
 
-use actix_web::web::{self, PathConfig, ServiceConfig};
+use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 use events::{BatteryId, BatteryState, StationId, UserId};
 use serde::{Deserialize, Serialize};
-use service::{Problem, server};
+use service::Problem;
+use service::routes::{self, Resource};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::schema::batteries;
 use crate::stations;
@@ -21,51 +23,44 @@ use crate::stations;
 /// The most batteries in one request.
 const BULK: usize = 1_000;
 
-/// Mounts `/batteries` and the batteries of a station.
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(
-            web::resource("/batteries")
-                .route(web::get().to(list::of_owner))
-                .route(web::post().to(register::register))
-                .default_service(server::only("GET, POST")),
-        )
-        .service(
-            web::resource("/batteries/{battery_id}")
-                .app_data(unreadable_id())
-                .route(web::get().to(read::read))
-                .route(web::patch().to(change::change))
-                .default_service(server::only("GET, PATCH")),
-        )
-        .service(
-            web::resource("/stations/{station_id}/batteries")
-                .app_data(unreadable_id())
-                .route(web::get().to(list::at_station))
-                .route(web::put().to(place::place))
-                .default_service(server::only("GET, PUT")),
-        )
-        .service(
-            web::resource("/stations/{station_id}/batteries/{battery_id}")
-                .app_data(unreadable_id())
-                .route(web::delete().to(remove::remove))
-                .default_service(server::only("DELETE")),
-        );
+/// `/batteries`, one battery, and the batteries at a station.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![
+        routes::at("/batteries").get(list::of_owner).post(register::register),
+        routes::at("/batteries/{battery_id}").get(read::read).patch(change::change).unknown(unreadable_id),
+        routes::at("/stations/{station_id}/batteries")
+            .get(list::at_station)
+            .put(place::place)
+            .unknown(unreadable_id),
+        routes::at("/stations/{station_id}/batteries/{battery_id}")
+            .delete(remove::remove)
+            .unknown(unreadable_id),
+    ]
 }
 
+/// What the API documents say of them.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list::of_owner,
+    list::at_station,
+    register::register,
+    read::read,
+    change::change,
+    place::place,
+    remove::remove
+))]
+pub(crate) struct Documents;
+
 /// Nothing has an id that can't be read: says whether it was the station's or the battery's.
-fn unreadable_id() -> PathConfig {
-    PathConfig::default().error_handler(|_, request| {
-        match request.match_info().get("station_id").map(str::parse::<StationId>) {
-            Some(Err(_)) => stations::unknown_station().into(),
-            Some(Ok(_)) | None => {
-                Problem::not_found("battery-not-found", "There is no battery with this id.").into()
-            }
-        }
-    })
+fn unreadable_id(request: &HttpRequest) -> Problem {
+    match request.match_info().get("station_id").map(str::parse::<StationId>) {
+        Some(Err(_)) => stations::unknown_station(),
+        Some(Ok(_)) | None => Problem::not_found("battery-not-found", "There is no battery with this id."),
+    }
 }
 
 /// A battery as the API shows it.
-#[derive(Debug, Serialize, Queryable, Selectable)]
+#[derive(Debug, Serialize, Queryable, Selectable, ToSchema)]
 #[diesel(table_name = batteries)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 struct Battery {
@@ -82,7 +77,8 @@ struct Battery {
 }
 
 /// 0–100.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[schema(minimum = 0, maximum = 100)]
 #[serde(try_from = "f64")]
 struct Percent(f64);
 
@@ -95,7 +91,8 @@ impl TryFrom<f64> for Percent {
 }
 
 /// What is printed on a battery: not blank, at most 100 characters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(min_length = 1, max_length = 100)]
 #[serde(try_from = "String")]
 struct Label(String);
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use service::body::BulkBody;
 use service::database::Database;
 use service::{Caller, Problem};
+use utoipa::ToSchema;
 
 use super::BULK;
 use crate::error::Error;
@@ -16,9 +17,10 @@ use crate::schema::place_batteries;
 use crate::settings::BatterySettings;
 use crate::stations;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Arriving {
+    #[schema(value_type = Vec<i64>, max_items = 1000)]
     batteries: Ids,
 }
 
@@ -34,12 +36,13 @@ impl TryFrom<Vec<i64>> for Ids {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Placed {
     added: Vec<BatteryId>,
     already_here: Vec<BatteryId>,
 }
 
+#[utoipa::path(put, path = "/stations/{station_id}/batteries/", operation_id = "place_batteries", tag = "stations", params(("station_id" = StationId, Path)), request_body = Arriving, responses((status = 200, body = Placed), (status = 404, description = "`station-not-found`, `battery-not-found`"), (status = 409, description = "`battery-elsewhere`")), security(("bearer" = [])))]
 pub(super) async fn place(
     caller: Caller,
     station: Path<StationId>,

@@ -1,7 +1,6 @@
 //! `POST /batteries/`: an operator registers one battery, or up to 1,000 in one transaction.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
@@ -10,17 +9,19 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::json;
+use serde::{Deserialize, Deserializer, Serialize};
 use service::body::BulkBody;
 use service::database::Database;
 use service::{Caller, Problem};
+use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{BULK, Battery, Label, Percent};
 use crate::history;
 use crate::schema::batteries;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewBattery {
     serial_number: Label,
@@ -31,44 +32,68 @@ pub(super) struct NewBattery {
 
 /// One object or an array of them. Written out, because an untagged enum forgets which field was wrong.
 #[derive(Debug)]
-pub(super) enum OneOrMany<T> {
-    One(T),
-    Many(Vec<T>),
+pub(super) enum NewBatteries {
+    One(NewBattery),
+    Many(Vec<NewBattery>),
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either<T>(PhantomData<T>);
+impl PartialSchema for NewBatteries {
+    fn schema() -> RefOr<Schema> {
+        let one = || Ref::from_schema_name("NewBattery");
+        let many = ArrayBuilder::new().items(one()).max_items(Some(BULK));
+        OneOfBuilder::new().item(one()).item(many).into()
+    }
+}
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
-            type Value = OneOrMany<T>;
+impl ToSchema for NewBatteries {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push(("NewBattery".into(), NewBattery::schema()));
+        NewBattery::schemas(schemas);
+    }
+}
+
+/// What was registered: as it was sent, one or many.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Registered {
+    One(Battery),
+    Many { items: Vec<Battery> },
+}
+
+impl<'de> Deserialize<'de> for NewBatteries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = NewBatteries;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object or an array of objects")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(OneOrMany::One)
+                NewBattery::deserialize(MapAccessDeserializer::new(map)).map(NewBatteries::One)
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMany::Many)
+                Vec::deserialize(SeqAccessDeserializer::new(items)).map(NewBatteries::Many)
             }
         }
 
-        deserializer.deserialize_any(Either(PhantomData))
+        deserializer.deserialize_any(Either)
     }
 }
 
+#[utoipa::path(post, path = "/batteries/", operation_id = "register_batteries", tag = "batteries", request_body = NewBatteries, responses((status = 201, body = Registered), (status = 409, description = "`serial-number-taken`")), security(("bearer" = [])))]
 pub(super) async fn register(
     caller: Caller,
-    body: BulkBody<OneOrMany<NewBattery>>,
+    body: BulkBody<NewBatteries>,
     database: Data<Database>,
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let (new, single) = match body.0 {
-        OneOrMany::One(battery) => (vec![battery], true),
-        OneOrMany::Many(batteries) => (batteries, false),
+        NewBatteries::One(battery) => (vec![battery], true),
+        NewBatteries::Many(batteries) => (batteries, false),
     };
     if new.len() > BULK {
         return Err(Problem::invalid(".", format!("at most {BULK} batteries in one request")));
@@ -92,10 +117,10 @@ pub(super) async fn register(
     })
     .await?;
     let mut response = HttpResponse::Created();
-    match registered.as_slice() {
-        [battery] if single => {
-            Ok(response.insert_header((LOCATION, format!("/batteries/{}/", battery.id))).json(battery))
-        }
-        _ => Ok(response.json(json!({ "items": registered }))),
+    let mut items = registered;
+    if single && let Some(battery) = items.pop() {
+        response.insert_header((LOCATION, format!("/batteries/{}/", battery.id)));
+        return Ok(response.json(Registered::One(battery)));
     }
+    Ok(response.json(Registered::Many { items }))
 }

@@ -14,17 +14,23 @@ use service::{Caller, Page, Problem, Query};
 use crate::error::Error;
 use crate::schema::history;
 use crate::stations;
+use utoipa::{IntoParams, ToSchema};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
+    /// How many at most.
     #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
     limit: Limit,
+    /// `next` of the page before.
+    #[param(value_type = Option<String>)]
     after: Option<Place>,
 }
 
 /// A line of the history.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Line {
     id: i64,
     #[serde(with = "events::micros")]
@@ -38,7 +44,7 @@ pub(super) struct Line {
 }
 
 /// Who did it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Actor {
     /// Somebody through the API.
@@ -69,7 +75,9 @@ impl From<Row> for Line {
     }
 }
 
-pub(super) async fn list(
+#[utoipa::path(get, path = "/stations/{station_id}/history/", operation_id = "station_history", tag = "stations", params(("station_id" = StationId, Path), Filter),
+    responses((status = 200, body = Page<Line>), (status = 404, description = "`station-not-found`")), security(("bearer" = [])))]
+pub(super) async fn history(
     caller: Caller,
     station: Path<StationId>,
     filter: Query<Filter>,

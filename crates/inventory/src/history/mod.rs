@@ -3,10 +3,11 @@
 
 mod list;
 
-use actix_web::web::{self, PathConfig, ServiceConfig};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use service::Caller;
 use service::database::Database;
-use service::{Caller, server};
+use service::routes::{self, Resource};
+use utoipa::OpenApi;
 
 use crate::error::Error;
 use crate::schema::set_config;
@@ -15,15 +16,19 @@ use crate::stations;
 /// `transaction` of the library wants work that can move between threads; a handler's stays on its own.
 type Transactions = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
-/// Mounts a station's history.
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(
-        web::resource("/stations/{station_id}/history")
-            .app_data(PathConfig::default().error_handler(|_, _| stations::unknown_station().into()))
-            .route(web::get().to(list::list))
-            .default_service(server::only("GET")),
-    );
+/// A station's history.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![
+        routes::at("/stations/{station_id}/history")
+            .get(list::history)
+            .unknown(|_| stations::unknown_station()),
+    ]
 }
+
+/// What the API documents say of it.
+#[derive(OpenApi)]
+#[openapi(paths(list::history))]
+pub(crate) struct Documents;
 
 /// Runs `work` in one transaction in the caller's name: what the triggers write down about it says so.
 ///

@@ -8,13 +8,15 @@ use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
+use utoipa::ToSchema;
 
 use super::{Latitude, Longitude, Name, Station, StatusMessage, read};
 use crate::error::Error;
 use crate::history;
 use crate::schema::stations;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = StationPatch)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
     name: Option<Name>,
@@ -55,6 +57,7 @@ impl Columns {
     }
 }
 
+#[utoipa::path(patch, path = "/stations/{station_id}/", operation_id = "change_station", tag = "stations", params(("station_id" = StationId, Path)), request_body = Change, responses((status = 200, body = Station), (status = 404, description = "`station-not-found`")), security(("bearer" = [])))]
 pub(super) async fn change(
     caller: Caller,
     station: Path<StationId>,

@@ -10,13 +10,14 @@ use outbox::Wake;
 use serde::Deserialize;
 use service::database::Database;
 use service::{Body, Caller, Problem};
+use utoipa::ToSchema;
 
 use super::{Latitude, Longitude, Name, Station};
 use crate::error::Error;
 use crate::history;
 use crate::schema::{station_states, stations};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStation {
     name: Name,
@@ -24,6 +25,7 @@ pub(super) struct NewStation {
     longitude: Longitude,
 }
 
+#[utoipa::path(post, path = "/stations/", operation_id = "create_station", tag = "stations", request_body = NewStation, responses((status = 201, body = Station, headers(("Location" = String, description = "Where it is")))), security(("bearer" = [])))]
 pub(super) async fn create(
     caller: Caller,
     body: Body<NewStation>,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Page, Problem, Query};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Latitude, Longitude, Station};
 use crate::error::Error;
@@ -24,16 +25,27 @@ const GREATEST_RADIUS_KM: f64 = 20_038.0;
 /// The mean radius of the Earth (IUGG).
 const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
+    /// `latitude,longitude`: nearest first, with `distance_km`; needs `radius_km`.
+    #[param(value_type = Option<String>, example = "52.52,13.405")]
     near: Option<Near>,
+    /// How far around `near`.
+    #[param(value_type = Option<f64>, exclusive_minimum = 0, maximum = 20_038)]
     radius_km: Option<Radius>,
+    /// `min_lon,min_lat,max_lon,max_lat`; a west greater than the east crosses the 180th meridian.
+    #[param(value_type = Option<String>, example = "13.3,52.4,13.5,52.6")]
     bbox: Option<BoundingBox>,
+    /// Only those that have a battery to book, or only those that have none.
     available: Option<bool>,
     status: Option<StationStatus>,
+    /// How many at most.
     #[serde(default)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
     limit: Limit,
+    /// `next` of the page before.
     after: Option<String>,
 }
 
@@ -79,7 +91,7 @@ fn numbers(text: &str) -> Option<Vec<f64>> {
 }
 
 /// A station in a list; with its distance when it was looked for near a place.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Listed {
     #[serde(flatten)]
     station: Station,
@@ -96,6 +108,7 @@ impl Listed {
     }
 }
 
+#[utoipa::path(get, path = "/stations/", operation_id = "list_stations", tag = "stations", params(Filter), responses((status = 200, body = Page<Listed>)))]
 pub(super) async fn list(
     filter: Query<Filter>,
     database: Data<Database>,

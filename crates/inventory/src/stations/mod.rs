@@ -10,33 +10,32 @@ mod remove;
 pub(crate) use change::require_owner;
 pub(crate) use read::find;
 
-use actix_web::web::{self, PathConfig, ServiceConfig};
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 use events::{StationId, StationStatus};
 use serde::{Deserialize, Serialize};
-use service::{Problem, server};
+use service::Problem;
+use service::routes::{self, Resource};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::schema::station_states;
 
-/// Mounts `/stations` and one station.
-pub(crate) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(
-            web::resource("/stations")
-                .route(web::get().to(list::list))
-                .route(web::post().to(create::create))
-                .default_service(server::only("GET, POST")),
-        )
-        .service(
-            web::resource("/stations/{station_id}")
-                .app_data(PathConfig::default().error_handler(|_, _| unknown_station().into()))
-                .route(web::get().to(read::read))
-                .route(web::patch().to(change::change))
-                .route(web::delete().to(remove::remove))
-                .default_service(server::only("GET, PATCH, DELETE")),
-        );
+/// `/stations` and one station.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![
+        routes::at("/stations").get(list::list).post(create::create),
+        routes::at("/stations/{station_id}")
+            .get(read::read)
+            .patch(change::change)
+            .delete(remove::remove)
+            .unknown(|_| unknown_station()),
+    ]
 }
+
+/// What the API documents say of them.
+#[derive(OpenApi)]
+#[openapi(paths(list::list, create::create, read::read, change::change, remove::remove))]
+pub(crate) struct Documents;
 
 /// The answer for an id that can't be read.
 pub(crate) fn unknown_station() -> Problem {
@@ -44,7 +43,7 @@ pub(crate) fn unknown_station() -> Problem {
 }
 
 /// A station as the API shows it.
-#[derive(Debug, Serialize, Queryable, Selectable)]
+#[derive(Debug, Serialize, Queryable, Selectable, ToSchema)]
 #[diesel(table_name = station_states)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 pub(crate) struct Station {
@@ -64,8 +63,8 @@ pub(crate) struct Station {
 
 macro_rules! degrees {
     ($(#[$doc:meta])* $name:ident, $limit:literal, $message:literal) => {
+        #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, Deserialize)]
         #[serde(try_from = "f64")]
         pub(crate) struct $name(pub(crate) f64);
 
@@ -81,15 +80,18 @@ macro_rules! degrees {
 
 degrees! {
     /// Degrees north, WGS 84.
+    #[schema(minimum = -90, maximum = 90)]
     Latitude, 90.0, "must be between -90 and 90 degrees"
 }
 degrees! {
     /// Degrees east, WGS 84.
+    #[schema(minimum = -180, maximum = 180)]
     Longitude, 180.0, "must be between -180 and 180 degrees"
 }
 
 /// A station's name: not blank, at most 200 characters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(min_length = 1, max_length = 200)]
 #[serde(try_from = "String")]
 pub(crate) struct Name(pub(crate) String);
 
@@ -106,7 +108,8 @@ impl TryFrom<String> for Name {
 }
 
 /// The operator's words on a status: at most 500 characters.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(max_length = 500)]
 #[serde(try_from = "String")]
 pub(crate) struct StatusMessage(pub(crate) String);
 

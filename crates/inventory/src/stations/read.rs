@@ -11,6 +11,7 @@ use super::Station;
 use crate::error::Error;
 use crate::schema::station_states;
 
+#[utoipa::path(get, path = "/stations/{station_id}/", operation_id = "read_station", tag = "stations", params(("station_id" = StationId, Path)), responses((status = 200, body = Station), (status = 404, description = "`station-not-found`")))]
 pub(super) async fn read(
     station: Path<StationId>,
     database: Data<Database>,

@@ -14,3 +14,4 @@ mod history;
 mod plans;
 mod relay;
 mod stations;
+mod statistics;

@@ -147,8 +147,16 @@ async fn work(worker: i64, stations: Vec<i64>, stop: Arc<AtomicBool>, done: Arc<
                 done.fetch_add(1, Ordering::Relaxed);
                 post(format!("/user/orders/{}/cancel/", order.body["id"]), Value::Null).await;
             }
-            // A part is away: no need to ask faster than it can come back.
-            None => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            // A part is away: no need to ask faster than it can come back. And then a rider who got no answer
+            // looks what came of it.
+            None => {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                let held = rider.try_send(Method::GET, "/user/orders/?status=booked", None).await;
+                let held = held.map(|answer| answer.body["items"].as_array().cloned()).ok().flatten();
+                for order in held.unwrap_or_default() {
+                    post(format!("/user/orders/{}/cancel/", order["id"]), Value::Null).await;
+                }
+            }
         }
     }
 }

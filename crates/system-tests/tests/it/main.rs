@@ -5,4 +5,5 @@ mod edge;
 mod faults;
 mod instance;
 mod restart;
+mod rider;
 mod triggers;

@@ -1,0 +1,102 @@
+//! The documents in `web/docs` are what the code says, and nothing is missing from them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "what is not as a test expects is a failed test, said on the spot"
+)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/docs")
+}
+
+#[test]
+fn the_committed_documents_are_what_the_code_says() {
+    let bless = std::env::var_os("SWAPWIRE_BLESS").is_some();
+    for (name, document) in docs::files() {
+        let (file, text) = (folder().join(&name), format!("{document:#}\n"));
+        if bless {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(committed, text, "{name}: write it anew with SWAPWIRE_BLESS=1 cargo test -p docs");
+    }
+    let known: BTreeSet<PathBuf> = docs::files().into_keys().map(|name| folder().join(name)).collect();
+    for file in std::fs::read_dir(folder().join("schemas")).unwrap() {
+        let file = file.unwrap().path();
+        assert!(known.contains(&file), "{}: there is no such event any more", file.display());
+    }
+}
+
+#[test]
+fn every_endpoint_is_documented_and_every_documented_one_is_there() {
+    let documented: BTreeSet<String> = service::docs::endpoints(&docs::openapi()).into_iter().collect();
+    let served: BTreeSet<String> = inventory::endpoints().into_iter().chain(booking::endpoints()).collect();
+    assert_eq!(documented, served);
+    assert!(served.len() >= 20, "{served:?}");
+}
+
+/// Everything that a document refers to.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                found.insert(reference.clone());
+            }
+            members.values().for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_is_referred_to_is_there() {
+    for (name, document) in docs::files() {
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        for reference in found {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{name}: {reference}");
+        }
+    }
+}
+
+#[test]
+fn every_operation_says_what_it_answers_and_has_a_name_of_its_own() {
+    let document = serde_json::to_value(docs::openapi()).unwrap();
+    let mut ids = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
+            for (status, response) in responses.iter().filter(|(status, _)| status.as_str() >= "400") {
+                let problem = &response["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(problem, "#/components/schemas/Problem", "{method} {path} {status}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_event_and_every_message_has_a_shape() {
+    let files = docs::files();
+    let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/tests/golden");
+    for golden in std::fs::read_dir(goldens).unwrap() {
+        let name = golden.unwrap().file_name().into_string().unwrap();
+        let schema = &files[&format!("schemas/swap.{name}")];
+        assert!(schema["allOf"][0].is_object(), "{name}");
+        if name != "inventory_snapshot.v1.json" && name != "battery_ready.v1.json" {
+            let name = name.trim_end_matches(".v1.json");
+            assert!(files["asyncapi.json"]["components"]["messages"][name].is_object(), "{name}");
+        }
+    }
+}
