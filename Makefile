@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-up test-down bench conformance lint stop clean
+.PHONY: help run demo test test-up test-down api-test bench conformance lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -28,6 +28,9 @@ test-down: ## Stop and remove that instance
 
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
 	@$(BOOTSTRAP)/conformance.sh
+
+api-test: ## Generated requests against everything in the API documents (needs python3-venv)
+	@$(BOOTSTRAP)/test.sh api
 
 bench: ## The gateway beside the floor and Bun, two cores and some minutes
 	@$(BOOTSTRAP)/test.sh bench

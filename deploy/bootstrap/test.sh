@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A throw-away instance beside whatever else runs, and every check and test against it (`make test`).
-# `test.sh up` leaves one running in the background for development, `test.sh down` removes it. `test.sh bench`
-# measures the release build on such an instance.
+# `test.sh up` leaves one running in the background for development, `test.sh down` removes it. `test.sh api` sends
+# generated requests to such an instance, `test.sh bench` measures the release build on one.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
@@ -143,6 +143,14 @@ run_bench() {
   say "the tables: target/bench.md"
 }
 
+# Thousands of requests are about to come from one address, and from few users.
+lift_limits() {
+  local service
+  for service in booking inventory; do
+    printf '\n[limits]\nuser_per_s = 0\naddress_per_s = 0\n' >>"$INSTANCE/etc/$service.toml"
+  done
+}
+
 # Brings a throw-away instance up and runs something on it.
 on_a_new_instance() {
   require_cargo
@@ -154,6 +162,7 @@ on_a_new_instance() {
   pick_free_ports
   GATEWAYS=${GATEWAYS:-2}
   prepare_instance
+  [[ ${LIMITS:-on} == on ]] || lift_limits
   build_programs
   start_infrastructure
   start_services
@@ -170,6 +179,12 @@ everything() {
   say "all green"
 }
 
+api_test() {
+  export BINARIES
+  LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
+  say "all green"
+}
+
 bench() {
   export PROFILE=release GATEWAYS=1
   on_a_new_instance run_bench
@@ -179,8 +194,9 @@ accept_interrupts "$@"
 
 case ${1:-all} in
   all) everything ;;
+  api) api_test ;;
   up) up ;;
   down) down ;;
   bench) bench ;;
-  *) die "usage: test.sh [up | down | bench]" ;;
+  *) die "usage: test.sh [up | down | api | bench]" ;;
 esac

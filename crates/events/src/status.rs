@@ -15,7 +15,7 @@ pub struct UnknownName {
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident ($kind:literal) { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(
             feature = "diesel",
             derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow),
@@ -32,6 +32,18 @@ macro_rules! names {
                 match self { $(Self::$variant => $text),+ }
             }
         }
+
+        // Written out: the derive does not see a name that a macro puts into `rename`.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($text),+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl std::str::FromStr for $name {
             type Err = UnknownName;

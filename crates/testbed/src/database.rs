@@ -63,6 +63,12 @@ impl Database {
         self.url_of("SWAPWIRE_TEST_MIGRATOR_URL")
     }
 
+    /// The address for somebody at psql.
+    #[must_use]
+    pub fn superuser_url(&self) -> SecretString {
+        self.url_of("SWAPWIRE_TEST_SUPERUSER_URL")
+    }
+
     fn url_of(&self, name: &str) -> SecretString {
         in_database(&variable(name), &self.name).into()
     }

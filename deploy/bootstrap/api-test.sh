@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Generated requests against everything that the API documents describe, through nginx, as each role and as nobody
+# (`make api-test`): no answer may be a 5xx, have a status, content type or shape that the document does not know, or
+# accept what it refuses. Called by test.sh on a throw-away instance.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+folder=$PWD/target/api-test
+
+command -v python3 >/dev/null || { echo "api-test: python3 with venv is needed" >&2; exit 1; }
+[[ -x $folder/venv/bin/schemathesis ]] || {
+  python3 -m venv "$folder/venv"
+  "$folder/venv/bin/pip" install --quiet 'schemathesis==4.*'
+}
+
+checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
+checks+=,response_headers_conformance,negative_data_rejection,ignored_auth,unsupported_method,allow_header_conformance
+
+# Deterministic: the same requests each time, so that a failure is a change of ours.
+generated() {
+  "$folder/venv/bin/schemathesis" run web/docs/openapi.json --url "$SWAPWIRE_TEST_BASE_URL" --checks "$checks" \
+    --phases examples,coverage,fuzzing,stateful --max-examples 40 --generation-deterministic --continue-on-failure \
+    --suppress-health-check all --warnings off "$@"
+}
+
+# Something to find, to book and to change.
+"$BINARIES/swapctl" seed --stations 4 --batteries 6 >/dev/null
+for role in rider operator admin; do
+  echo "==> api-test as $role"
+  token=$("$BINARIES/swapctl" token --user 7 --role "$role")
+  generated --header "Authorization: Bearer $token"
+done
+echo "==> api-test as nobody"
+generated
