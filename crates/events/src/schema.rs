@@ -72,13 +72,13 @@ pub fn documents() -> BTreeMap<String, Value> {
 /// The variants of an enum that is tagged by `type`, by their tags.
 #[must_use]
 pub fn variants(schema: &Value) -> BTreeMap<String, Value> {
-    let variants = schema["oneOf"].as_array().into_iter().flatten();
+    let variants = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     variants.filter_map(|variant| Some((tag(variant)?, variant.clone()))).collect()
 }
 
 fn tag(schema: &Value) -> Option<String> {
-    let own = schema["properties"]["type"]["enum"][0].as_str().map(ToOwned::to_owned);
-    own.or_else(|| schema["allOf"].as_array()?.iter().find_map(tag))
+    let own = schema.pointer("/properties/type/enum/0").and_then(Value::as_str).map(ToOwned::to_owned);
+    own.or_else(|| schema.get("allOf")?.as_array()?.iter().find_map(tag))
 }
 
 fn value(schema: &RefOr<Schema>) -> Value {

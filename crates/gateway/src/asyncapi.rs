@@ -4,73 +4,78 @@ use std::collections::BTreeMap;
 
 use events::schema::{self, variants};
 use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::protocol::{InventorySnapshot, Own, Subscribed};
+
+/// What clients send; everything else the gateway does.
+const FROM_CLIENTS: [&str; 4] = ["authenticate", "ping", "subscribe", "unsubscribe"];
+
+/// What a station socket has and a rider's has not, beside the messages about stations and batteries.
+const ON_STATIONS_ONLY: [&str; 5] = ["lagged", "subscribe", "subscribed", "unsubscribe", "unsubscribed"];
+
+/// A kind of channel.
+struct Kind {
+    name: &'static str,
+    address: &'static str,
+    title: &'static str,
+    description: &'static str,
+    carries: fn(&str) -> bool,
+}
+
+const KINDS: [Kind; 3] = [
+    Kind {
+        name: "stations_all",
+        address: "/ws/stations/",
+        title: "All stations",
+        description: "Every station, or with `?bbox=min_lon,min_lat,max_lon,max_lat` those inside a box.",
+        carries: is_on_stations,
+    },
+    Kind {
+        name: "station",
+        address: "/ws/stations/{station_id}/",
+        title: "One station",
+        description: "A kiosk's channel.",
+        carries: is_on_stations,
+    },
+    Kind {
+        name: "user",
+        address: "/ws/notifications/",
+        title: "A rider's messages",
+        description: "Needs a token: `Authorization: Bearer`, or the subprotocols `swap.v1`, `bearer.<jwt>`.",
+        carries: is_to_a_rider,
+    },
+];
+
+fn is_on_stations(message: &str) -> bool {
+    !message.starts_with("booking_") && message != "notification"
+}
+
+fn is_to_a_rider(message: &str) -> bool {
+    let about_stations =
+        ["battery_", "inventory_", "station_"].iter().any(|start| message.starts_with(start));
+    !about_stations && !ON_STATIONS_ONLY.contains(&message)
+}
 
 /// The document.
 #[must_use]
 pub fn asyncapi() -> Value {
     let messages = messages();
-    let all: Vec<&String> = messages.keys().collect();
-    let sent = |wanted: &dyn Fn(&str) -> bool| -> Map<String, Value> {
-        all.iter()
-            .filter(|name| wanted(name))
-            .map(|name| ((*name).clone(), json!({"$ref": format!("#/components/messages/{name}")})))
-            .collect()
-    };
-    let on_stations = sent(&|name| !name.starts_with("booking_") && name != "notification");
-    let on_rider = sent(&|name| {
-        !name.starts_with("battery_")
-            && !name.starts_with("inventory_")
-            && !["station_status", "lagged", "subscribe", "unsubscribe", "subscribed", "unsubscribed"]
-                .contains(&name)
-    });
-    let channel = |address: &str, title: &str, description: &str, messages: &Map<String, Value>| json!({"address": address, "title": title, "description": description, "messages": messages});
-    let station = json!({"station_id": {"description": "The station's id."}});
-    let with_station = |mut channel: Value| {
-        channel["parameters"] = station.clone();
-        channel
-    };
-    let resume = "`?since=<cursor>` resumes. The same messages come as Server-Sent Events below /sse.";
-    let channels = json!({
-        "stations_all": channel("/ws/stations/", "All stations",
-            &format!("Every station, or with `?bbox=` those inside a box. {resume}"), &on_stations),
-        "station": with_station(channel("/ws/stations/{station_id}/", "One station", resume, &on_stations)),
-        "user": channel("/ws/notifications/", "A rider's messages",
-            &format!("Needs a token: `Authorization: Bearer`, or the subprotocols `swap.v1`, `bearer.<jwt>`. {resume}"),
-            &on_rider),
-    });
-    let operations: Map<String, Value> = channels
-        .as_object()
-        .into_iter()
-        .flatten()
-        .flat_map(|(name, channel)| {
-            ["send", "receive"].map(|action| {
-                let of = |client: &bool| *client == (action == "receive");
-                let messages: Vec<Value> = channel["messages"]
-                    .as_object()
-                    .into_iter()
-                    .flatten()
-                    .filter(|(message, _)| of(&CLIENT.contains(&message.as_str())))
-                    .map(|(message, _)| json!({"$ref": format!("#/channels/{name}/messages/{message}")}))
-                    .collect();
-                let operation = json!({
-                    "action": action,
-                    "channel": {"$ref": format!("#/channels/{name}")},
-                    "messages": messages
-                });
-                (format!("{action}_{name}"), operation)
-            })
-        })
+    let operations: BTreeMap<String, Value> = KINDS
+        .iter()
+        .flat_map(|kind| [kind.operation("send", &messages), kind.operation("receive", &messages)])
         .collect();
+    let channels: BTreeMap<&str, Value> =
+        KINDS.iter().map(|kind| (kind.name, kind.channel(&messages))).collect();
     json!({
         "asyncapi": "3.0.0",
         "info": {
             "title": "Swapwire gateway",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Live inventory and riders' messages. Every frame is one JSON object with a `type`; \
-                broadcast messages carry `id` and `cursor`. Close codes: 1001 going away, 1009 too big, \
+                broadcast messages carry `id` and `cursor`, and `?since=<cursor>` comes back to it. The same \
+                messages come as Server-Sent Events below `/sse`. Close codes: 1001 going away, 1009 too big, \
                 1012 restarting (the reason carries `retry_after_ms`), 4400 bad messages, 4401 token expired, \
                 4408 no frame for 50 s, 4409 too slow (resume with the cursor), 4429 too fast."
         },
@@ -81,9 +86,44 @@ pub fn asyncapi() -> Value {
     })
 }
 
-/// What clients send.
-const CLIENT: [&str; 4] = ["ping", "subscribe", "unsubscribe", "authenticate"];
+impl Kind {
+    fn messages<'a>(&self, all: &'a BTreeMap<String, Value>) -> impl Iterator<Item = &'a String> {
+        let carries = self.carries;
+        all.keys().filter(move |name| carries(name))
+    }
 
+    fn channel(&self, all: &BTreeMap<String, Value>) -> Value {
+        let reference =
+            |name: &String| (name.clone(), json!({"$ref": format!("#/components/messages/{name}")}));
+        let messages: Map<String, Value> = self.messages(all).map(reference).collect();
+        let parameters = match self.name {
+            "station" => json!({"station_id": {"description": "The station's id."}}),
+            _ => json!({}),
+        };
+        json!({
+            "address": self.address,
+            "title": self.title,
+            "description": self.description,
+            "parameters": parameters,
+            "messages": messages
+        })
+    }
+
+    /// What the gateway sends on the channel, or what it receives.
+    fn operation(&self, action: &str, all: &BTreeMap<String, Value>) -> (String, Value) {
+        let received = action == "receive";
+        let messages: Vec<Value> = self
+            .messages(all)
+            .filter(|name| FROM_CLIENTS.contains(&name.as_str()) == received)
+            .map(|name| json!({"$ref": format!("#/channels/{}/messages/{name}", self.name)}))
+            .collect();
+        let channel = json!({"$ref": format!("#/channels/{}", self.name)});
+        let operation = json!({"action": action, "channel": channel, "messages": messages});
+        (format!("{action}_{}", self.name), operation)
+    }
+}
+
+/// Every message by its `type`.
 fn messages() -> BTreeMap<String, Value> {
     let broadcast = json!({
         "type": "object",
@@ -96,43 +136,42 @@ fn messages() -> BTreeMap<String, Value> {
         .filter(|(name, _)| name != "battery_ready" && name != "inventory_snapshot")
         .map(|(name, event)| (name, json!({"allOf": [event, broadcast]})))
         .collect();
-    let own = serde_json::to_value(Own::schema()).unwrap_or_default();
-    payloads.extend(variants(&own));
-    let snapshot = serde_json::to_value(InventorySnapshot::schema()).unwrap_or_default();
-    payloads.insert("inventory_snapshot".into(), snapshot);
-    let channels = json!({"type": "array", "items": {"type": "string"}, "maxItems": 100});
-    for (name, properties, required) in [
-        ("ping", json!({"timestamp": {}}), json!(["type"])),
-        (
-            "subscribe",
-            json!({"channels": channels, "since": {"type": "string"}}),
-            json!(["type", "channels"]),
-        ),
-        ("unsubscribe", json!({"channels": channels}), json!(["type", "channels"])),
-        ("authenticate", json!({"token": {"type": "string"}}), json!(["type", "token"])),
-    ] {
-        let mut properties = properties;
-        properties["type"] = json!({"const": name});
-        payloads
-            .insert(name.into(), json!({"type": "object", "required": required, "properties": properties}));
-    }
-    payloads
-        .into_iter()
-        .map(|(name, payload)| {
-            let message = json!({"name": name, "contentType": "application/json", "payload": payload});
-            (name, message)
-        })
-        .collect()
+    payloads.extend(variants(&value(&Own::schema())));
+    payloads.insert("inventory_snapshot".into(), value(&InventorySnapshot::schema()));
+    payloads.extend(from_clients());
+    let message = |(name, payload): (String, Value)| {
+        let message = json!({"name": name, "contentType": "application/json", "payload": payload});
+        (name, message)
+    };
+    payloads.into_iter().map(message).collect()
+}
+
+fn from_clients() -> impl Iterator<Item = (String, Value)> {
+    let channels =
+        json!({"type": "array", "items": {"type": "string"}, "maxItems": crate::protocol::MOST_CHANNELS});
+    let text = json!({"type": "string"});
+    let shapes = [
+        json!({"type": {"const": "authenticate"}, "token": text}),
+        json!({"type": {"const": "ping"}, "timestamp": {}}),
+        json!({"type": {"const": "subscribe"}, "channels": channels, "since": text}),
+        json!({"type": {"const": "unsubscribe"}, "channels": channels}),
+    ];
+    let required: [&[&str]; 4] =
+        [&["type", "token"], &["type"], &["type", "channels"], &["type", "channels"]];
+    FROM_CLIENTS.into_iter().zip(shapes).zip(required).map(|((name, properties), required)| {
+        (name.to_owned(), json!({"type": "object", "required": required, "properties": properties}))
+    })
 }
 
 fn schemas() -> BTreeMap<String, Value> {
     let mut schemas = schema::components();
-    let mut own = Vec::new();
+    let mut own = vec![("Subscribed".to_owned(), Subscribed::schema())];
     Own::schemas(&mut own);
     InventorySnapshot::schemas(&mut own);
-    own.push(("Subscribed".into(), Subscribed::schema()));
-    for (name, schema) in own {
-        schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
-    }
+    schemas.extend(own.into_iter().map(|(name, schema)| (name, value(&schema))));
     schemas
+}
+
+fn value(schema: &RefOr<Schema>) -> Value {
+    serde_json::to_value(schema).unwrap_or_default()
 }
