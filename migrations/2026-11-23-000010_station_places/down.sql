@@ -1,3 +1,7 @@
+DROP FUNCTION inventory.stations_near(
+    double precision, double precision, double precision, double precision, bigint, bigint,
+    text, boolean, double precision, double precision, double precision, double precision);
+
 -- Great-circle distance by the haversine formula, on a sphere of the mean Earth radius (IUGG: 6371.0088 km).
 -- least(): rounding may push the argument of asin a hair above 1 for antipodes.
 CREATE FUNCTION inventory.distance_km(

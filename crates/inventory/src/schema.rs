@@ -1,8 +1,7 @@
 //! The tables and views as diesel sees them. A test compares them with the migrated database.
 
-use diesel::pg::Pg;
 use diesel::query_builder::QueryId;
-use diesel::sql_types::{Array, BigInt, Bool, Double, Integer, Nullable, SqlType, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, SqlType, Text};
 
 /// A point in space: `cube`, one of Postgres' own extensions.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -80,21 +79,6 @@ diesel::table! {
         place -> Cube,
     }
 }
-
-diesel::define_sql_function! {
-    /// A place on the unit sphere.
-    #[sql_name = "inventory.place"]
-    fn place(latitude: Double, longitude: Double) -> Cube;
-}
-
-diesel::define_sql_function! {
-    /// The box around a point, so far in each of so many dimensions.
-    #[sql_name = "public.cube_enlarge"]
-    fn cube_enlarge(cube: Cube, by: Double, dimensions: Integer) -> Cube;
-}
-
-diesel::infix_operator!(Within, " <@ ", backend: Pg);
-diesel::infix_operator!(Chord, " <-> ", Double, backend: Pg);
 
 diesel::define_sql_function! {
     /// Sets a variable of the transaction.

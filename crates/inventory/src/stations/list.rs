@@ -7,7 +7,7 @@ use std::str::FromStr;
 use actix_web::web::{Data, Json};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Double, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{BoundingBox, StationId, StationStatus};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Latitude, Longitude, Station};
 use crate::error::Error;
-use crate::schema::{Chord, Within, cube_enlarge, place, station_states};
+use crate::schema::station_states;
 
 /// Half of the Earth's circumference: no two places are further apart.
 const GREATEST_RADIUS_KM: f64 = 20_038.0;
@@ -158,25 +158,33 @@ async fn list_near(
     radius: Radius,
     after: Option<NearCursor>,
 ) -> Result<Page<Listed>, Error> {
-    let center = || place(near.latitude, near.longitude);
-    let chord = || Chord::new(station_states::place, center());
-    let reach = chord_of(radius.0);
-    let mut query = station_states::table.filter(chord().le(reach)).filter(matching(filter)).into_boxed();
-    // The index answers for a box, the distance cuts its corners off; all of the Earth needs neither.
-    if reach < 2.0 {
-        query = query.filter(Within::new(station_states::place, cube_enlarge(center(), reach, 3)));
-    }
-    if let Some(NearCursor { chord: far, id }) = after {
-        query = query.filter(chord().gt(far).or(chord().eq(far).and(station_states::id.gt(id))));
-    }
-    let rows: Vec<(Station, f64)> = query
-        .order((chord(), station_states::id))
-        .limit(filter.limit.with_one_more())
-        .select((Station::as_select(), chord()))
-        .load(connection)
-        .await?;
-    let listed = rows.into_iter().map(|(station, chord)| Listed::near(station, chord)).collect();
+    let query = diesel::sql_query(
+        "SELECT * FROM inventory.stations_near($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind::<Double, _>(near.latitude)
+    .bind::<Double, _>(near.longitude)
+    .bind::<Double, _>(chord_of(radius.0))
+    .bind::<Nullable<Double>, _>(after.map(|after| after.chord))
+    .bind::<Nullable<BigInt>, _>(after.map(|after| after.id))
+    .bind::<BigInt, _>(filter.limit.with_one_more())
+    .bind::<Nullable<Text>, _>(filter.status)
+    .bind::<Nullable<Bool>, _>(filter.available)
+    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.west))
+    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.south))
+    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.east))
+    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.north));
+    let rows: Vec<Found> = query.load(connection).await?;
+    let listed = rows.into_iter().map(|row| Listed::near(row.station, row.chord)).collect();
     Ok(filter.limit.page(listed, |listed: &Listed| NearCursor { chord: listed.chord, id: listed.station.id }))
+}
+
+/// A row of `inventory.stations_near`.
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(embed)]
+    station: Station,
+    #[diesel(sql_type = Double)]
+    chord: f64,
 }
 
 /// The straight line through the unit sphere between two places that are so far apart on the Earth.

@@ -11,7 +11,7 @@ pub(crate) use change::require_owner;
 pub(crate) use read::find;
 
 use chrono::{DateTime, Utc};
-use diesel::{Queryable, Selectable};
+use diesel::{Queryable, QueryableByName, Selectable};
 use events::{StationId, StationStatus};
 use serde::{Deserialize, Serialize};
 use service::Problem;
@@ -43,7 +43,7 @@ pub(crate) fn unknown_station() -> Problem {
 }
 
 /// A station as the API shows it.
-#[derive(Debug, Serialize, Queryable, Selectable, ToSchema)]
+#[derive(Debug, Serialize, Queryable, QueryableByName, Selectable, ToSchema)]
 #[diesel(table_name = station_states)]
 #[diesel(check_for_backend(diesel::pg::Pg))]
 pub(crate) struct Station {
