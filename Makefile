@@ -29,7 +29,7 @@ test-down: ## Stop and remove that instance
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
 	@$(BOOTSTRAP)/conformance.sh
 
-bench: ## The gateway beside the floor and Bun, two cores and some minutes
+bench: ## The gateway beside the floor and Bun, bookings beside the bare statement; two cores and some minutes
 	@$(BOOTSTRAP)/test.sh bench
 
 lint: ## Formatting, clippy, docs, borders between the crates
