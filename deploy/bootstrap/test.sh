@@ -131,15 +131,22 @@ install_bun() {
   export SWAPWIRE_BENCH_BUN
 }
 
+# All parts, or the one that BENCH_ONLY names; BENCH holds arguments, of the part `run` if no other one is named.
 run_bench() {
-  local tables=$repository/target/bench.md
-  install_bun
+  local tables=$repository/target/bench.md only=${BENCH_ONLY:-${BENCH:+run}} part
+  mkdir -p "${tables%/*}"
   rm -f "$tables"
-  [[ -n ${BENCH:-} ]] || step "$BINARIES/swapwire-bench" latency --markdown "$tables"
-  # The gateways of the instance would only disturb the one that is measured.
-  stop_services
-  # shellcheck disable=SC2086 # BENCH holds several arguments
-  step "$BINARIES/swapwire-bench" run --markdown "$tables" ${BENCH:-}
+  export SWAPWIRE_BENCH_PGBENCH=$POSTGRES_BIN/pgbench
+  for part in latency bookings run; do
+    [[ -z $only || $only == "$part" ]] || continue
+    if [[ $part == run ]]; then
+      install_bun
+      # The gateways of the instance would only disturb the one that is measured.
+      stop_services
+    fi
+    # shellcheck disable=SC2086 # BENCH holds several arguments
+    step "$BINARIES/swapwire-bench" "$part" --markdown "$tables" ${BENCH:-}
+  done
   say "the tables: target/bench.md"
 }
 
@@ -186,7 +193,8 @@ api_test() {
 }
 
 bench() {
-  export PROFILE=release GATEWAYS=1
+  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|run)$ ]] || die "BENCH_ONLY is latency, bookings or run"
+  export PROFILE=release GATEWAYS=1 LIMITS=off
   on_a_new_instance run_bench
 }
 

@@ -1,6 +1,7 @@
-//! Measures the gateway beside the floor (a loop that writes a prebuilt frame to each socket) and other
-//! servers, in one run on the same work, and prints the table that the README shows.
+//! Measures the gateway beside the floor (a loop that writes a prebuilt frame to each socket) and other servers, and
+//! bookings beside the bare statement, each in one run on the same work, and prints the tables that the README shows.
 
+mod bookings;
 mod client;
 mod floor;
 mod gateway;
@@ -45,6 +46,21 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
+    /// Measure bookings beside the bare statement, on the instance of the environment, and print the tables.
+    Bookings {
+        /// Rounds of each measurement, taken in turns; the medians count.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+        /// Seconds that each round is measured.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+        /// Send an Idempotency-Key with every booking.
+        #[arg(long)]
+        idempotency_keys: bool,
+        /// Where the tables are written as Markdown, too.
+        #[arg(long)]
+        markdown: Option<std::path::PathBuf>,
+    },
     /// The floor: one thread that writes a prebuilt frame to each client.
     Floor {
         /// Where it listens.
@@ -65,6 +81,10 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Latency { seconds, markdown } => {
             show(&latency::measure(std::time::Duration::from_secs(seconds))?.to_string(), markdown)
+        }
+        Command::Bookings { rounds, seconds, idempotency_keys, markdown } => {
+            let time = std::time::Duration::from_secs(seconds);
+            show(&bookings::measure(&bookings::Plan { rounds, time, idempotency_keys })?, markdown)
         }
         Command::Floor { port, rate, burst, text } => floor::serve(port, rate, burst, &text),
     }
