@@ -192,6 +192,7 @@ CREATE FUNCTION inventory.reserve_battery(
 DECLARE
     station_status text;
     battery inventory.batteries;
+    awaited bigint;
 BEGIN
     -- FOR SHARE: closing or deleting the station waits for this booking, or this booking sees it.
     SELECT status INTO station_status FROM inventory.stations WHERE id = p_station_id FOR SHARE;
@@ -215,20 +216,29 @@ BEGIN
                 USING ERRCODE = 'SW409', CONSTRAINT = 'battery-unavailable';
         END IF;
     ELSE
-        -- Riders who arrive together take different batteries; only when every one is locked by
-        -- somebody does it wait to see whether one comes free again.
-        SELECT * INTO battery FROM inventory.batteries
-        WHERE station_id = p_station_id AND state = 'available'
-        ORDER BY state_of_charge_percent DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
-        IF NOT FOUND THEN
+        LOOP
+            -- Riders who arrive together take different batteries.
             SELECT * INTO battery FROM inventory.batteries
             WHERE station_id = p_station_id AND state = 'available'
-            ORDER BY state_of_charge_percent DESC, id LIMIT 1 FOR UPDATE;
-        END IF;
-        IF battery.id IS NULL THEN
-            RAISE EXCEPTION 'station % has no available battery', p_station_id
-                USING ERRCODE = 'SW409', CONSTRAINT = 'station-empty';
-        END IF;
+            ORDER BY state_of_charge_percent DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
+            EXIT WHEN FOUND;
+
+            -- Every one is in somebody's hands, who may give it back: an operator who writes down the charge of all,
+            -- a booking that fails. Waits for the fullest, one at a time, and lets go before it looks again: whoever
+            -- waits for a second battery with the first in hand can lock up with others who do (seen).
+            SELECT id INTO awaited FROM inventory.batteries
+            WHERE station_id = p_station_id AND state = 'available'
+            ORDER BY state_of_charge_percent DESC, id LIMIT 1;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'station % has no available battery', p_station_id
+                    USING ERRCODE = 'SW409', CONSTRAINT = 'station-empty';
+            END IF;
+            BEGIN
+                PERFORM FROM inventory.batteries WHERE id = awaited FOR SHARE;
+                RAISE EXCEPTION 'let go' USING ERRCODE = 'SW000';
+            EXCEPTION WHEN SQLSTATE 'SW000' THEN
+            END;
+        END LOOP;
     END IF;
 
     PERFORM set_config('swapwire.actor', coalesce(p_actor_id::text, ''), true);
