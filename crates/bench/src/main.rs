@@ -2,10 +2,14 @@
 //! servers, in one run on the same work, and prints the table that the README shows.
 
 mod client;
+mod dialect;
 mod floor;
+mod frames;
 mod gateway;
 mod latency;
+mod peers;
 mod process;
+mod publisher;
 mod server;
 mod table;
 mod work;
