@@ -36,6 +36,9 @@ enum Command {
         /// Only the work whose name contains this.
         #[arg(long)]
         only: Option<String>,
+        /// Only the servers whose name contains this.
+        #[arg(long)]
+        server: Option<String>,
         /// Where the tables are written as Markdown, too.
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
@@ -64,8 +67,8 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Run { rounds, seconds, only, markdown } => {
-            show(&work::run(rounds, seconds, only.as_deref())?, markdown)
+        Command::Run { rounds, seconds, only, server, markdown } => {
+            show(&work::run(rounds, seconds, only.as_deref(), server.as_deref())?, markdown)
         }
         Command::Latency { seconds, markdown } => {
             show(&latency::measure(std::time::Duration::from_secs(seconds))?.to_string(), markdown)

@@ -81,11 +81,11 @@ const FAN_OUTS: &[FanOut] = &[
     },
 ];
 
-/// Runs everything whose name contains `only`.
+/// Runs everything whose name contains `only`, the fan-outs on the servers whose name contains `server`.
 ///
 /// # Errors
 /// When a server can't be started or a client is lost.
-pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<String> {
+pub fn run(rounds: usize, seconds: u64, only: Option<&str>, server: Option<&str>) -> anyhow::Result<String> {
     leave_the_servers_core()?;
     let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
     let mut tables = String::new();
@@ -94,7 +94,7 @@ pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<St
         &["work", "server", "µs per delivery", "of the floor", "of Bun's publish()", "deliveries/s"],
     );
     for work in FAN_OUTS.iter().filter(|work| wanted(work.name)) {
-        measure(work, rounds, Duration::from_secs(seconds), &mut table)?;
+        measure(work, server, rounds, Duration::from_secs(seconds), &mut table)?;
     }
     write!(tables, "{table}")?;
     if wanted("idle memory") {
@@ -106,7 +106,13 @@ pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<St
     Ok(tables)
 }
 
-fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> anyhow::Result<()> {
+fn measure(
+    work: &FanOut,
+    server: Option<&str>,
+    rounds: usize,
+    time: Duration,
+    table: &mut Table,
+) -> anyhow::Result<()> {
     let others = if work.peers { peers::installed() } else { Vec::new() };
     let mut figures: Vec<Figures> = work
         .kinds
@@ -114,6 +120,7 @@ fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> a
         .copied()
         .filter(|kind| !matches!(kind, Kind::Bun | Kind::BunSend) || bun().is_some())
         .chain(others.into_iter().map(Kind::Peer))
+        .filter(|kind| server.is_none_or(|server| kind.name().contains(server)))
         .map(|kind| Figures { kind, costs: Vec::new(), rates: Vec::new(), skipped: None })
         .collect();
     for round in 1..=rounds {
