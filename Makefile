@@ -29,7 +29,7 @@ test-down: ## Stop and remove that instance
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
 	@$(BOOTSTRAP)/conformance.sh
 
-bench: ## The gateway beside the floor and Bun, two cores and some minutes
+bench: ## The gateway beside the floor and Bun, two cores and some minutes (PEERS=all: ws, Socket.IO, NATS, ... too)
 	@$(BOOTSTRAP)/test.sh bench
 
 lint: ## Formatting, clippy, docs, borders between the crates
