@@ -32,7 +32,7 @@ conformance: ## The Autobahn cases against the gateway's WebSocket (needs python
 api-test: ## Generated requests against everything in the API documents (needs python3-venv)
 	@$(BOOTSTRAP)/test.sh api
 
-bench: ## The gateway beside the floor and Bun, bookings beside the bare statement; two cores and some minutes
+bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings beside the bare statement
 	@$(BOOTSTRAP)/test.sh bench
 
 lint: ## Formatting, clippy, docs, borders between the crates

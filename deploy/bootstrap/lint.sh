@@ -18,5 +18,5 @@ say "borders"
 bash deploy/bootstrap/boundaries.sh
 if has shellcheck; then
   say "shellcheck"
-  (cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../.ci/run)
+  (cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../crates/bench/peers/*.sh ../../.ci/run)
 fi

@@ -92,7 +92,7 @@ keep_disabled() {
   [[ -d /run/systemd/system ]] || return 0
   for package in "$@"; do
     case $package in
-      rabbitmq-server | nginx | supervisor) systemctl --quiet disable "$package" || true ;;
+      rabbitmq-server | nginx | supervisor | redis-server | nats-server) systemctl --quiet disable "$package" || true ;;
     esac
   done
 }

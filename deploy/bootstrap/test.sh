@@ -5,6 +5,7 @@
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/peers.sh"
 
 # Where the tests find everything: plain KEY=value lines.
 write_test_env() {
@@ -116,21 +117,6 @@ run_tests() {
   step cargo test -p system-tests -- --test-threads=1
 }
 
-# Bun comes as an npm package; where there is no npm the tables are without it.
-install_bun() {
-  local folder=$repository/target/bench
-  SWAPWIRE_BENCH_BUN=$folder/node_modules/.bin/bun
-  if [[ ! -x $SWAPWIRE_BENCH_BUN ]] && command -v npm >/dev/null; then
-    mkdir -p "$folder"
-    npm install --silent --no-audit --no-fund --prefix "$folder" bun@1 >/dev/null || true
-  fi
-  if [[ ! -x $SWAPWIRE_BENCH_BUN ]]; then
-    warn "Bun can't be had here (npm install bun): the tables are without it"
-    SWAPWIRE_BENCH_BUN=
-  fi
-  export SWAPWIRE_BENCH_BUN
-}
-
 # All parts, or the one that BENCH_ONLY names; BENCH holds arguments, of the part `run` if no other one is named.
 run_bench() {
   local tables=$repository/target/bench.md only=${BENCH_ONLY:-${BENCH:+run}} part
@@ -141,6 +127,7 @@ run_bench() {
     [[ -z $only || $only == "$part" ]] || continue
     if [[ $part == run ]]; then
       install_bun
+      [[ -z ${PEERS:-} ]] || install_peers
       # The gateways of the instance would only disturb the one that is measured.
       stop_services
     fi
@@ -194,6 +181,7 @@ api_test() {
 
 bench() {
   [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|run)$ ]] || die "BENCH_ONLY is latency, bookings or run"
+  [[ ${PEERS:-all} == all ]] || die "PEERS=$PEERS: it is all or nothing"
   export PROFILE=release GATEWAYS=1 LIMITS=off
   on_a_new_instance run_bench
 }

@@ -8,6 +8,9 @@ use anyhow::{Context, bail};
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
+use crate::dialect::{Dialect, Ear, Heard};
+use crate::frames::Frames;
+
 /// The longest that a crowd may take to gather.
 const GATHERING: Duration = Duration::from_secs(60);
 
@@ -21,10 +24,13 @@ pub struct Crowd {
 
 struct Client {
     socket: TcpStream,
+    dialect: Dialect,
     state: State,
     frames: Frames,
-    /// When it was asked to connect, and when its greeting was complete.
+    ear: Ear,
+    /// When it was asked to connect, what it has had since, and when its greeting was complete.
     asked: Instant,
+    had: usize,
     greeted: Option<Duration>,
 }
 
@@ -37,35 +43,18 @@ enum State {
     Open,
 }
 
-/// Finds where frames end without looking into them, but for the beginning of each.
-#[derive(Default)]
-struct Frames {
-    head: Vec<u8>,
-    left: usize,
-    /// The first bytes of the present payload.
-    start: Vec<u8>,
-}
-
-/// What a client calls its greeting complete by: so many frames.
-pub type Greeting = usize;
-
 /// What was read.
 #[derive(Debug, Default, Clone)]
 pub struct Seen {
-    /// Frames.
-    pub frames: u64,
-    /// Bytes of payload.
-    pub bytes: u64,
-    /// When each frame came, if that was asked for, with the beginning of its text.
+    /// Messages.
+    pub messages: u64,
+    /// When each message came, if that was asked for, with the beginning of its text.
     pub stamps: Vec<(Instant, Vec<u8>)>,
 }
 
-/// Bytes of a text that are looked at.
-const LOOKED_AT: usize = 200;
-
 impl Crowd {
     /// Opens so many sockets, `at_once` of them together, each on the path that `path` says, and waits until
-    /// each has had `greeting` frames.
+    /// each has been greeted as its dialect has it.
     ///
     /// # Errors
     /// When one of them is refused or too late.
@@ -74,30 +63,24 @@ impl Crowd {
         count: usize,
         at_once: usize,
         path: impl Fn(usize) -> String,
-        greeting: Greeting,
+        dialect: Dialect,
     ) -> anyhow::Result<Self> {
         let (poll, clients) = (Poll::new()?, Vec::with_capacity(count));
         let mut crowd =
             Self { poll, events: Events::with_capacity(1_024), clients, buffer: vec![0; 1 << 18] };
         let deadline = Instant::now() + GATHERING;
-        let mut had = vec![0; count];
         while crowd.clients.len() < count || !crowd.is_gathered() {
             if Instant::now() > deadline {
-                let late = crowd.clients.iter().filter(|client| client.greeted.is_none()).count();
+                let late = count - crowd.greetings().len();
                 bail!("{late} of {count} clients were not greeted within {GATHERING:?}");
             }
             if crowd.is_gathered() {
                 let next = crowd.clients.len();
                 for index in next..count.min(next + at_once) {
-                    crowd.connect(address, index, path(index), greeting)?;
+                    crowd.connect(address, index, path(index), dialect)?;
                 }
             }
-            crowd.turn(Duration::from_millis(100), |index, client, now, _| {
-                had[index] += 1;
-                if had[index] == greeting {
-                    client.greeted = Some(now - client.asked);
-                }
-            })?;
+            crowd.turn(Duration::from_millis(100), |_, _| {})?;
         }
         Ok(crowd)
     }
@@ -107,16 +90,19 @@ impl Crowd {
         address: SocketAddr,
         index: usize,
         path: String,
-        greeting: Greeting,
+        dialect: Dialect,
     ) -> anyhow::Result<()> {
         let mut socket = TcpStream::connect(address)?;
         self.poll.registry().register(&mut socket, Token(index), Interest::READABLE | Interest::WRITABLE)?;
         self.clients.push(Client {
             socket,
+            dialect,
             state: State::Connecting { path },
             frames: Frames::default(),
+            ear: Ear::new(dialect),
             asked: Instant::now(),
-            greeted: (greeting == 0).then_some(Duration::ZERO),
+            had: 0,
+            greeted: (dialect.greeting() == 0).then_some(Duration::ZERO),
         });
         Ok(())
     }
@@ -132,7 +118,7 @@ impl Crowd {
         self.clients.iter().filter_map(|client| client.greeted).collect()
     }
 
-    /// Reads for so long; `stamped` keeps when each frame came.
+    /// Reads for so long; `stamped` keeps when each message came.
     ///
     /// # Errors
     /// When a client is closed.
@@ -140,9 +126,8 @@ impl Crowd {
         let until = Instant::now() + time;
         let mut seen = Seen::default();
         while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            self.turn(left, |_, _, now, (bytes, start)| {
-                seen.frames += 1;
-                seen.bytes += u64::try_from(bytes).unwrap_or(0);
+            self.turn(left, |now, start| {
+                seen.messages += 1;
                 if stamped {
                     seen.stamps.push((now, start.to_vec()));
                 }
@@ -151,102 +136,103 @@ impl Crowd {
         Ok(seen)
     }
 
-    fn turn(
-        &mut self,
-        wait: Duration,
-        mut each: impl FnMut(usize, &mut Client, Instant, (usize, &[u8])),
-    ) -> anyhow::Result<()> {
+    fn turn(&mut self, wait: Duration, mut each: impl FnMut(Instant, &[u8])) -> anyhow::Result<()> {
         match self.poll.poll(&mut self.events, Some(wait)) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             result => result?,
         }
         for event in &self.events {
             let Token(index) = event.token();
-            let client = &mut self.clients[index];
-            if let State::Connecting { path } = &client.state
-                && event.is_writable()
-            {
-                client.socket.set_nodelay(true)?;
-                let request = request(path);
-                client.socket.write_all(request.as_bytes()).context("sending the handshake")?;
-                client.state = State::Handshake(Vec::new());
+            let Some(client) = self.clients.get_mut(index) else { continue };
+            if event.is_writable() {
+                client.ask().with_context(|| format!("client {index}"))?;
             }
-            loop {
-                let count = match client.socket.read(&mut self.buffer) {
-                    Ok(0) => bail!("client {index} was closed by the server"),
-                    Ok(count) => count,
-                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                    Err(error) => return Err(error).context(format!("client {index}")),
-                };
-                let now = Instant::now();
-                let mut bytes = &self.buffer[..count];
-                let mut rest = Vec::new();
-                if let State::Handshake(answer) = &mut client.state {
-                    answer.extend(bytes);
-                    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
-                        continue;
-                    };
-                    if !answer.starts_with(b"HTTP/1.1 101") {
-                        bail!("client {index} was refused: {}", String::from_utf8_lossy(answer));
-                    }
-                    rest.extend(&answer[end + 4..]);
-                    bytes = &rest;
-                    client.state = State::Open;
-                }
-                let mut frames = std::mem::take(&mut client.frames);
-                frames.read(bytes, |length, start| each(index, client, now, (length, start)));
-                client.frames = frames;
-                if count < self.buffer.len() {
-                    break;
-                }
-            }
+            client.read(&mut self.buffer, &mut each).with_context(|| format!("client {index}"))?;
         }
         Ok(())
     }
 }
 
-impl Frames {
-    fn read(&mut self, mut bytes: &[u8], mut each: impl FnMut(usize, &[u8])) {
-        while !bytes.is_empty() {
-            if self.left == 0 {
-                let Some((length, used)) = self.header(bytes) else { return };
-                bytes = &bytes[used..];
-                self.head.clear();
-                self.start.clear();
-                self.left = length;
-                if length == 0 {
-                    each(0, &[]);
+impl Client {
+    /// Sends the request to upgrade as soon as it is connected.
+    fn ask(&mut self) -> anyhow::Result<()> {
+        let State::Connecting { path } = &self.state else { return Ok(()) };
+        self.socket.set_nodelay(true)?;
+        let request = request(path, self.dialect.headers());
+        self.socket.write_all(request.as_bytes()).context("sending the handshake")?;
+        self.state = State::Handshake(Vec::new());
+        Ok(())
+    }
+
+    /// Reads what there is.
+    fn read(&mut self, buffer: &mut [u8], each: &mut impl FnMut(Instant, &[u8])) -> anyhow::Result<()> {
+        loop {
+            let count = match self.socket.read(buffer) {
+                Ok(0) => bail!("closed by the server"),
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            let now = Instant::now();
+            let bytes = buffer.get(..count).unwrap_or_default();
+            if let State::Handshake(answer) = &mut self.state {
+                answer.extend(bytes);
+                let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+                    continue;
+                };
+                if !answer.starts_with(b"HTTP/1.1 101") {
+                    bail!("refused: {}", String::from_utf8_lossy(answer));
                 }
-                continue;
+                let rest = answer.split_off(end + 4);
+                self.state = State::Open;
+                if let Some(opening) = self.dialect.opening() {
+                    self.socket.write_all(&opening).context("sending the first frame")?;
+                }
+                self.hear(&rest, now, each)?;
+            } else {
+                self.hear(bytes, now, each)?;
             }
-            let take = self.left.min(bytes.len());
-            let wanted = LOOKED_AT.saturating_sub(self.start.len()).min(take);
-            self.start.extend(&bytes[..wanted]);
-            bytes = &bytes[take..];
-            self.left -= take;
-            if self.left == 0 {
-                each(self.start.len(), &self.start);
+            if count < buffer.len() {
+                return Ok(());
             }
         }
     }
 
-    /// The payload's length and how many of these bytes belong to the header; `None` while it is incomplete.
-    fn header(&mut self, bytes: &[u8]) -> Option<(usize, usize)> {
-        let before = self.head.len();
-        self.head.extend(&bytes[..bytes.len().min(10 - before.min(10))]);
-        let head = &self.head;
-        let (length, size) = match head.get(1)? & 0x7f {
-            126 => (usize::from(u16::from_be_bytes([*head.get(2)?, *head.get(3)?])), 4),
-            127 => (usize::try_from(u64::from_be_bytes(head.get(2..10)?.try_into().ok()?)).ok()?, 10),
-            short => (usize::from(short), 2),
-        };
-        Some((length, size - before))
+    fn hear(
+        &mut self,
+        bytes: &[u8],
+        now: Instant,
+        each: &mut impl FnMut(Instant, &[u8]),
+    ) -> anyhow::Result<()> {
+        let Self { frames, ear, had, .. } = self;
+        let (mut answers, mut refused) = (Vec::new(), None);
+        frames.read(bytes, |piece| {
+            ear.hear(piece, |heard| match heard {
+                Heard::Message(start) => {
+                    *had += 1;
+                    each(now, start);
+                }
+                Heard::Subscribed => *had += 1,
+                Heard::Answer(frame) => answers.extend(frame),
+                Heard::Refused(why) => refused = Some(why),
+            });
+        });
+        if let Some(why) = refused {
+            bail!("{why}");
+        }
+        if self.greeted.is_none() && self.had >= self.dialect.greeting() {
+            self.greeted = Some(now - self.asked);
+        }
+        if !answers.is_empty() {
+            self.socket.write_all(&answers).context("answering")?;
+        }
+        Ok(())
     }
 }
 
-fn request(path: &str) -> String {
+fn request(path: &str, headers: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
     )
 }

@@ -12,6 +12,7 @@ use testbed::environment::variable;
 use testbed::{Api, Database};
 
 use crate::client::Crowd;
+use crate::dialect::Dialect;
 use crate::table::{Table, percentile};
 
 const STATIONS: usize = 1_000;
@@ -49,7 +50,7 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
     let path = move |index: usize| {
         paths.get(index).map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"))
     };
-    let mut crowd = Crowd::gather(gateway, STATIONS + WALLS, 200, path, 2)?;
+    let mut crowd = Crowd::gather(gateway, STATIONS + WALLS, 200, path, Dialect::Frames(2))?;
     crowd.read_for(Duration::from_secs(1), false)?;
     let (tell, told) = mpsc::channel();
     let riding = thread::spawn(move || runtime.block_on(ride(stations, time, tell)));

@@ -3,10 +3,14 @@
 
 mod bookings;
 mod client;
+mod dialect;
 mod floor;
+mod frames;
 mod gateway;
 mod latency;
+mod peers;
 mod process;
+mod publisher;
 mod server;
 mod table;
 mod work;
@@ -33,6 +37,9 @@ enum Command {
         /// Only the work whose name contains this.
         #[arg(long)]
         only: Option<String>,
+        /// Only the servers whose name contains this.
+        #[arg(long)]
+        server: Option<String>,
         /// Where the tables are written as Markdown, too.
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
@@ -76,8 +83,8 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Run { rounds, seconds, only, markdown } => {
-            show(&work::run(rounds, seconds, only.as_deref())?, markdown)
+        Command::Run { rounds, seconds, only, server, markdown } => {
+            show(&work::run(rounds, seconds, only.as_deref(), server.as_deref())?, markdown)
         }
         Command::Latency { seconds, markdown } => {
             show(&latency::measure(std::time::Duration::from_secs(seconds))?.to_string(), markdown)

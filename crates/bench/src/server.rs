@@ -1,8 +1,13 @@
 //! The servers that are compared.
 
+use std::net::SocketAddr;
+use std::time::Duration;
+
 use anyhow::Context;
 
+use crate::dialect::Dialect;
 use crate::gateway::Gateway;
+use crate::peers::{Peer, Running};
 use crate::process::{Process, free_port};
 
 /// Who serves.
@@ -16,6 +21,8 @@ pub enum Kind {
     Bun,
     /// The same, a message sent to each client.
     BunSend,
+    /// One of those that only `PEERS=all` brings.
+    Peer(Peer),
 }
 
 /// What it sends.
@@ -35,6 +42,8 @@ pub enum Server {
     Swapwire(Box<Gateway>),
     /// Another one.
     Other(Process),
+    /// One of those that only `PEERS=all` brings.
+    Peer(Running),
 }
 
 impl Kind {
@@ -46,24 +55,38 @@ impl Kind {
             Self::Floor => "the floor",
             Self::Bun => "Bun, publish()",
             Self::BunSend => "Bun, send() to each",
+            Self::Peer(peer) => peer.name(),
         }
     }
 
     /// The frames that a client of all stations gets before the first message.
     #[must_use]
-    pub fn greeting(self, stations: usize) -> usize {
+    fn greeting(self, stations: usize) -> usize {
         if self == Self::Swapwire { 1 + stations.div_ceil(events::STATIONS_PER_CHUNK).max(1) } else { 0 }
     }
 
-    /// Starts it.
+    /// What its clients speak, those that follow all stations.
+    #[must_use]
+    pub fn dialect(self, stations: usize) -> Dialect {
+        if let Self::Peer(peer) = self { peer.dialect() } else { Dialect::Frames(self.greeting(stations)) }
+    }
+
+    /// Where its clients of all stations connect.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        if let Self::Peer(peer) = self { peer.path() } else { "/ws/stations/" }
+    }
+
+    /// Starts it for so many clients.
     ///
     /// # Errors
     /// When it can't be started here.
-    pub fn start(self, pace: Pace, stations: usize) -> anyhow::Result<Server> {
+    pub fn start(self, pace: Pace, stations: usize, clients: usize) -> anyhow::Result<Server> {
         let port = free_port()?;
         let text = crate::gateway::sample();
-        let paced = [port.to_string(), pace.rate.to_string(), pace.burst.to_string(), text];
+        let paced = [port.to_string(), pace.rate.to_string(), pace.burst.to_string(), text.clone()];
         Ok(match self {
+            Self::Peer(peer) => Server::Peer(peer.start(pace, clients, text)?),
             Self::Swapwire => Server::Swapwire(Box::new(Gateway::start(port, pace, stations)?)),
             Self::Floor => {
                 let program = std::env::current_exe()?;
@@ -89,12 +112,45 @@ pub fn bun() -> Option<String> {
 }
 
 impl Server {
-    /// Its process.
+    /// Where its WebSocket listens.
     #[must_use]
-    pub fn process(&self) -> &Process {
+    pub fn address(&self) -> SocketAddr {
         match self {
-            Self::Swapwire(gateway) => &gateway.process,
-            Self::Other(process) => process,
+            Self::Swapwire(gateway) => gateway.process.address,
+            Self::Other(process) => process.address,
+            Self::Peer(running) => running.address,
         }
+    }
+
+    /// The CPU time that it has used.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        match self {
+            Self::Swapwire(gateway) => gateway.process.cpu(),
+            Self::Other(process) => process.cpu(),
+            Self::Peer(running) => running.cpu(),
+        }
+    }
+
+    /// Its resident memory in bytes.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn resident(&self) -> anyhow::Result<u64> {
+        match self {
+            Self::Swapwire(gateway) => gateway.process.resident(),
+            Self::Other(process) => process.resident(),
+            Self::Peer(running) => running.resident(),
+        }
+    }
+
+    /// Everybody is there: messages may begin where they have not yet.
+    ///
+    /// # Errors
+    /// When it does not take a publisher.
+    pub fn begin(&mut self) -> anyhow::Result<()> {
+        if let Self::Peer(running) = self { running.begin() } else { Ok(()) }
     }
 }

@@ -3,7 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use anyhow::ensure;
+
 use crate::client::Crowd;
+use crate::dialect::Dialect;
+use crate::peers;
 use crate::process::leave_the_servers_core;
 use crate::server::{Kind, Pace, bun};
 use crate::table::{Table, median, percentile};
@@ -22,6 +26,18 @@ struct FanOut {
     pace: Pace,
     stations: usize,
     kinds: &'static [Kind],
+    /// Whether those of `PEERS=all` take part.
+    peers: bool,
+}
+
+/// What has been measured of a server on a work.
+struct Figures {
+    kind: Kind,
+    /// Microseconds per delivery, deliveries per second: one of each round.
+    costs: Vec<f64>,
+    rates: Vec<f64>,
+    /// Why a peer is left out.
+    skipped: Option<String>,
 }
 
 const ALL: &[Kind] = &[Kind::Floor, Kind::Bun, Kind::BunSend, Kind::Swapwire];
@@ -35,12 +51,22 @@ const fn fan_out(
     burst: usize,
     kinds: &'static [Kind],
 ) -> FanOut {
-    FanOut { name, clients, pace: Pace { rate, burst, changing: 10 }, stations: STATIONS, kinds }
+    FanOut {
+        name,
+        clients,
+        pace: Pace { rate, burst, changing: 10 },
+        stations: STATIONS,
+        kinds,
+        peers: false,
+    }
 }
 
 const FAN_OUTS: &[FanOut] = &[
-    fan_out("paced: 1,000 clients, 50 messages/s", 1_000, 50.0, 1, ALL),
-    fan_out("saturated: 1,000 clients, 1,000 messages/s asked", 1_000, 1_000.0, 1, ALL),
+    FanOut { peers: true, ..fan_out("paced: 1,000 clients, 50 messages/s", 1_000, 50.0, 1, ALL) },
+    FanOut {
+        peers: true,
+        ..fan_out("saturated: 1,000 clients, 1,000 messages/s asked", 1_000, 1_000.0, 1, ALL)
+    },
     fan_out("burst: 1,000 clients, 10 stations change at once, 5 times/s", 1_000, 5.0, 10, ALL),
     fan_out("few clients: 100, 500 messages/s", 100, 500.0, 1, FLOOR_AND_OURS),
     fan_out("many clients: 10,000, 5 messages/s", 10_000, 5.0, 1, FLOOR_AND_OURS),
@@ -55,11 +81,11 @@ const FAN_OUTS: &[FanOut] = &[
     },
 ];
 
-/// Runs everything whose name contains `only`.
+/// Runs everything whose name contains `only`, the fan-outs on the servers whose name contains `server`.
 ///
 /// # Errors
 /// When a server can't be started or a client is lost.
-pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<String> {
+pub fn run(rounds: usize, seconds: u64, only: Option<&str>, server: Option<&str>) -> anyhow::Result<String> {
     leave_the_servers_core()?;
     let wanted = |name: &str| only.is_none_or(|only| name.contains(only));
     let mut tables = String::new();
@@ -68,7 +94,7 @@ pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<St
         &["work", "server", "µs per delivery", "of the floor", "of Bun's publish()", "deliveries/s"],
     );
     for work in FAN_OUTS.iter().filter(|work| wanted(work.name)) {
-        measure(work, rounds, Duration::from_secs(seconds), &mut table)?;
+        measure(work, server, rounds, Duration::from_secs(seconds), &mut table)?;
     }
     write!(tables, "{table}")?;
     if wanted("idle memory") {
@@ -80,39 +106,57 @@ pub fn run(rounds: usize, seconds: u64, only: Option<&str>) -> anyhow::Result<St
     Ok(tables)
 }
 
-fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> anyhow::Result<()> {
-    let kinds: Vec<Kind> = work
+fn measure(
+    work: &FanOut,
+    server: Option<&str>,
+    rounds: usize,
+    time: Duration,
+    table: &mut Table,
+) -> anyhow::Result<()> {
+    let others = if work.peers { peers::installed() } else { Vec::new() };
+    let mut figures: Vec<Figures> = work
         .kinds
         .iter()
         .copied()
         .filter(|kind| !matches!(kind, Kind::Bun | Kind::BunSend) || bun().is_some())
+        .chain(others.into_iter().map(Kind::Peer))
+        .filter(|kind| server.is_none_or(|server| kind.name().contains(server)))
+        .map(|kind| Figures { kind, costs: Vec::new(), rates: Vec::new(), skipped: None })
         .collect();
-    let mut figures: Vec<(Kind, Vec<f64>, Vec<f64>)> =
-        kinds.iter().map(|kind| (*kind, Vec::new(), Vec::new())).collect();
     for round in 1..=rounds {
-        for (kind, costs, rates) in &mut figures {
-            let server = kind.start(work.pace, work.stations)?;
-            // Of a large network a client follows one station: otherwise its greeting is all that is measured.
-            let large = work.stations > STATIONS;
-            let path = if large { "/ws/stations/1/" } else { "/ws/stations/" };
-            let greeting = if large { 2 } else { kind.greeting(work.stations) };
-            let process = server.process();
-            let mut crowd = Crowd::gather(process.address, work.clients, GROUP, |_| path.into(), greeting)?;
-            crowd.read_for(WARMING, false)?;
-            let before = process.cpu()?;
-            let seen = crowd.read_for(time, false)?;
-            let cpu = process.cpu()? - before;
-            let frames = seen.frames as f64;
-            costs.push(cpu.as_secs_f64() * 1e6 / frames);
-            rates.push(frames / time.as_secs_f64());
-            eprintln!("{}: {}, round {round}: {:.2} µs", work.name, kind.name(), costs[round - 1]);
+        for Figures { kind, costs, rates, skipped } in figures.iter_mut().filter(|one| one.skipped.is_none())
+        {
+            match measure_once(work, *kind, time) {
+                Ok((cost, rate)) => {
+                    costs.push(cost);
+                    rates.push(rate);
+                    eprintln!("{}: {}, round {round}: {cost:.2} µs", work.name, kind.name());
+                }
+                // A peer that fails here is no reason to know nothing of the others.
+                Err(error) if matches!(kind, Kind::Peer(_)) => {
+                    eprintln!("{}: {}, round {round}, skipped: {error:#}", work.name, kind.name());
+                    *skipped = Some(one_line(&format!("{error:#}")));
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
-    let cost = |wanted: Kind| {
-        figures.iter().find(|(kind, ..)| *kind == wanted).map(|(_, costs, _)| median(costs.clone()))
-    };
+    let cost =
+        |wanted: Kind| figures.iter().find(|one| one.kind == wanted).map(|one| median(one.costs.clone()));
     let (floor, bun) = (cost(Kind::Floor), cost(Kind::Bun));
-    for (kind, costs, rates) in &figures {
+    for Figures { kind, costs, rates, skipped } in &figures {
+        if let Some(why) = skipped {
+            let none = || "–".to_owned();
+            table.row([
+                work.name.into(),
+                kind.name().into(),
+                format!("skipped: {why}"),
+                none(),
+                none(),
+                none(),
+            ]);
+            continue;
+        }
         let mine = median(costs.clone());
         let ratio = |other: Option<f64>| other.map_or("–".into(), |other| format!("{:.2}", mine / other));
         table.row([
@@ -127,6 +171,31 @@ fn measure(work: &FanOut, rounds: usize, time: Duration, table: &mut Table) -> a
     Ok(())
 }
 
+/// Microseconds of the server's CPU per delivery, and deliveries per second. What was asked for and did not come
+/// is not waited for.
+fn measure_once(work: &FanOut, kind: Kind, time: Duration) -> anyhow::Result<(f64, f64)> {
+    let mut server = kind.start(work.pace, work.stations, work.clients)?;
+    // Of a large network a client follows one station: otherwise its greeting is all that is measured.
+    let large = work.stations > STATIONS;
+    let path = if large { "/ws/stations/1/" } else { kind.path() };
+    let dialect = if large { Dialect::Frames(2) } else { kind.dialect(work.stations) };
+    let mut crowd = Crowd::gather(server.address(), work.clients, GROUP, |_| path.into(), dialect)?;
+    server.begin()?;
+    crowd.read_for(WARMING, false)?;
+    let before = server.cpu()?;
+    let seen = crowd.read_for(time, false)?;
+    let cpu = server.cpu()?.saturating_sub(before);
+    ensure!(seen.messages > 0, "nothing was delivered");
+    let messages = seen.messages as f64;
+    Ok((cpu.as_secs_f64() * 1e6 / messages, messages / time.as_secs_f64()))
+}
+
+/// A reason that fits a table's cell.
+fn one_line(reason: &str) -> String {
+    let line = reason.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "/");
+    line.chars().take(160).collect()
+}
+
 fn idle_memory(rounds: usize) -> anyhow::Result<Table> {
     const CLIENTS: usize = 10_000;
     let mut table = Table::new(
@@ -139,18 +208,12 @@ fn idle_memory(rounds: usize) -> anyhow::Result<Table> {
         }
         let mut figures = Vec::new();
         for _ in 0..rounds {
-            let server = kind.start(Pace { rate: 0.0, burst: 1, changing: 1 }, 10)?;
-            let process = server.process();
-            let before = process.resident()?;
-            let mut crowd = Crowd::gather(
-                process.address,
-                CLIENTS,
-                GROUP,
-                |_| "/ws/stations/".into(),
-                kind.greeting(10),
-            )?;
+            let server = kind.start(Pace { rate: 0.0, burst: 1, changing: 1 }, 10, CLIENTS)?;
+            let before = server.resident()?;
+            let (path, dialect) = (kind.path(), kind.dialect(10));
+            let mut crowd = Crowd::gather(server.address(), CLIENTS, GROUP, |_| path.into(), dialect)?;
             crowd.read_for(WARMING, false)?;
-            figures.push(process.resident()?.saturating_sub(before) as f64 / 1_000.0 / CLIENTS as f64);
+            figures.push(server.resident()?.saturating_sub(before) as f64 / 1_000.0 / CLIENTS as f64);
         }
         table.row([kind.name().into(), format!("{:.1}", median(figures))]);
     }
@@ -167,10 +230,10 @@ fn storm(rounds: usize) -> anyhow::Result<Table> {
         &["", "p50 s", "p99 s", "served"],
     );
     for _ in 0..rounds {
-        let server = Kind::Swapwire.start(Pace { rate: 50.0, burst: 1, changing: 10 }, STATIONS)?;
-        let greeting = Kind::Swapwire.greeting(STATIONS);
-        let crowd =
-            Crowd::gather(server.process().address, CLIENTS, CLIENTS, |_| "/ws/stations/".into(), greeting)?;
+        let kind = Kind::Swapwire;
+        let server = kind.start(Pace { rate: 50.0, burst: 1, changing: 10 }, STATIONS, CLIENTS)?;
+        let (path, dialect) = (kind.path(), kind.dialect(STATIONS));
+        let crowd = Crowd::gather(server.address(), CLIENTS, CLIENTS, |_| path.into(), dialect)?;
         let mut waits: Vec<f64> = crowd.greetings().iter().map(Duration::as_secs_f64).collect();
         waits.sort_by(f64::total_cmp);
         table.row([
