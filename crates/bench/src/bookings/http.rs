@@ -44,10 +44,10 @@ impl Connection {
         self.answer.clear();
         let mut part = [0; 4_096];
         let head = loop {
-            if let Some(head) = head(&self.answer)? {
-                if self.answer.len() >= head.body + head.length {
-                    break head;
-                }
+            if let Some(head) = head(&self.answer)?
+                && self.answer.len() >= head.body + head.length
+            {
+                break head;
             }
             let count = self.socket()?.read(&mut part).context("reading an answer")?;
             if count == 0 {

@@ -106,7 +106,6 @@ fn together(
             .collect();
         clients
             .into_iter()
-            .map(|client| client.join().unwrap_or_else(|_| Err(anyhow!("a client has panicked"))))
-            .collect()
+            .try_for_each(|client| client.join().unwrap_or_else(|_| Err(anyhow!("a client has panicked"))))
     })
 }

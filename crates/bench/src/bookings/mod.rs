@@ -30,7 +30,7 @@ const GUESSING: Duration = Duration::from_secs(2);
 /// More than any machine of ours books in a second: what the guess has riders and batteries for.
 const UTMOST: f64 = 10_000.0;
 /// A measurement may be so much faster than the guess.
-const RESERVE: f64 = 1.5;
+const RESERVE: f64 = 2.0;
 
 /// What is measured for how long.
 pub struct Plan {
@@ -239,8 +239,19 @@ fn batteries(bookings: u64, stations: usize) -> u64 {
     mean + 6 * mean.isqrt() + 10
 }
 
+/// The whole number below; a duration is the standard library's checked way there.
 fn whole(figure: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bookings of a minute")]
-    let whole = figure.ceil() as u64;
-    whole
+    Duration::from_secs_f64(figure).as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_station_has_more_batteries_than_chance_asks_for() {
+        assert_eq!(batteries(10_000, 1), 10_000 + 600 + 10);
+        assert_eq!(batteries(10_000, STATIONS), 10 + 18 + 10);
+        assert_eq!((whole(0.9), whole(1_234.5)), (0, 1_234));
+    }
 }
