@@ -79,12 +79,9 @@ impl Ground {
     /// When the relays do not tell what was left to tell.
     pub async fn restore(&self, stations: &[i64], batteries: u64) -> anyhow::Result<()> {
         self.drained().await?;
-        let bench = format!("user_id >= {FIRST_RIDER}");
         let ids = list(stations);
+        self.forget(&format!("user_id >= {FIRST_RIDER}")).await;
         for statement in [
-            format!("DELETE FROM booking.notifications WHERE {bench}"),
-            format!("DELETE FROM booking.orders WHERE {bench}"),
-            format!("DELETE FROM booking.riders WHERE {bench}"),
             format!("DELETE FROM inventory.batteries WHERE owner_id = {OWNER}"),
             format!(
                 "INSERT INTO inventory.batteries (owner_id, serial_number, model, station_id, state_of_charge_percent) \
@@ -107,6 +104,17 @@ impl Ground {
         }
         self.database.run("CHECKPOINT").await;
         Ok(())
+    }
+
+    /// Riders and all that was written for them. No triggers: they would look for each order in every notification.
+    async fn forget(&self, riders: &str) {
+        self.database
+            .run(&format!(
+                "BEGIN; SET LOCAL session_replication_role = replica; \
+                 DELETE FROM booking.notifications WHERE {riders}; DELETE FROM booking.orders WHERE {riders}; \
+                 DELETE FROM booking.riders WHERE {riders}; COMMIT"
+            ))
+            .await;
     }
 
     /// Riders who were here before: a first booking writes one row more.
@@ -143,12 +151,8 @@ impl Ground {
     pub async fn remove(&self) -> anyhow::Result<()> {
         self.restore(&[], 0).await?;
         let past = format!("user_id BETWEEN {FIRST_PAST_RIDER} AND {FIRST_PAST_RIDER} + {PAST_RIDERS} - 1");
-        self.database
-            .run(&format!(
-                "DELETE FROM booking.notifications WHERE {past}; DELETE FROM booking.orders WHERE {past}; \
-                 DELETE FROM booking.riders WHERE {past}; DELETE FROM inventory.batteries WHERE {PAST_BATTERIES}"
-            ))
-            .await;
+        self.forget(&past).await;
+        self.database.run(&format!("DELETE FROM inventory.batteries WHERE {PAST_BATTERIES}")).await;
         self.database.run(&format!("DELETE FROM inventory.stations WHERE owner_id = {OWNER}")).await;
         self.drained().await
     }

@@ -243,3 +243,15 @@ fn batteries(bookings: u64, stations: usize) -> u64 {
 fn whole(figure: f64) -> u64 {
     Duration::from_secs_f64(figure).as_secs()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_station_has_more_batteries_than_chance_asks_for() {
+        assert_eq!(batteries(10_000, 1), 10_000 + 600 + 10);
+        assert_eq!(batteries(10_000, STATIONS), 10 + 18 + 10);
+        assert_eq!((whole(0.9), whole(1_234.5)), (0, 1_234));
+    }
+}

@@ -19,7 +19,7 @@ use crate::table::Table;
 
 const STARTING: Duration = Duration::from_secs(60);
 /// Statements that are rarer than one in so many bookings are left out.
-const RAREST: f64 = 0.005;
+const RAREST: f64 = 0.02;
 
 /// What the service's role has executed. A statement is prepared once for each connection and then is one round
 /// trip; pg_stat_statements counts executions.
