@@ -182,26 +182,27 @@ END $$;
 CREATE TRIGGER refuse_rewriting BEFORE UPDATE OR DELETE OR TRUNCATE ON inventory.history
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_rewriting();
 
+-- Holds one battery of the station for a rider, as before; tells the station's name beside it.
 -- The functions that act for a user say for whom, so that the triggers can write it down. What they say is taken
 -- back at their end: whatever else is done in the transaction was not done by that user.
 DROP FUNCTION inventory.reserve_battery(bigint, bigint);
 CREATE FUNCTION inventory.reserve_battery(
-        p_station_id bigint, p_battery_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL)
-    RETURNS inventory.batteries
+        p_station_id bigint, p_battery_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL,
+        OUT battery inventory.batteries, OUT station_name text)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
-    station_status text;
-    battery inventory.batteries;
+    station record;
     awaited bigint;
 BEGIN
     -- FOR SHARE: closing or deleting the station waits for this booking, or this booking sees it.
-    SELECT status INTO station_status FROM inventory.stations WHERE id = p_station_id FOR SHARE;
+    SELECT status, name INTO station FROM inventory.stations WHERE id = p_station_id FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'station % does not exist', p_station_id
             USING ERRCODE = 'SW404', CONSTRAINT = 'station-not-found';
     END IF;
-    IF station_status <> 'online' THEN
-        RAISE EXCEPTION 'station % is %', p_station_id, station_status
+    station_name := station.name;
+    IF station.status <> 'online' THEN
+        RAISE EXCEPTION 'station % is %', p_station_id, station.status
             USING ERRCODE = 'SW409', CONSTRAINT = 'station-closed';
     END IF;
 
@@ -244,7 +245,6 @@ BEGIN
     PERFORM set_config('swapwire.actor', coalesce(p_actor_id::text, ''), true);
     UPDATE inventory.batteries SET state = 'booked' WHERE id = battery.id RETURNING * INTO battery;
     PERFORM set_config('swapwire.actor', '', true);
-    RETURN battery;
 END $$;
 
 DROP FUNCTION inventory.collect_battery(bigint);

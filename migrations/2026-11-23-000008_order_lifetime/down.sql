@@ -97,9 +97,15 @@ BEGIN
     RETURN cancelled;
 END $$;
 
+CREATE FUNCTION booking.station_name(p_station_id bigint) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT name FROM inventory.stations WHERE id = p_station_id;
+$$;
+
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA booking FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     booking.place_order(bigint, bigint, bigint, interval),
+    booking.station_name(bigint),
     booking.collect_order(bigint, bigint),
     booking.cancel_order(bigint, bigint)
     TO swapwire_booking;

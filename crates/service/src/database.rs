@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel_async::pooled_connection::AsyncDieselConnectionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use secrecy::ExposeSecret;
 
@@ -92,7 +92,11 @@ impl Database {
     /// # Errors
     /// When the settings make no pool.
     pub fn new(settings: &DatabaseSettings) -> anyhow::Result<Self> {
-        let manager = AsyncDieselConnectionManager::new(settings.url.expose_secret());
+        let mut config = ManagerConfig::default();
+        // Without a round trip before each use: a connection that has died is found by the work that fails on it.
+        config.recycling_method = RecyclingMethod::Fast;
+        let url = settings.url.expose_secret();
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
         let timeout = Duration::from_millis(settings.acquire_timeout_ms);
         let pool = Pool::builder(manager)
             .max_size(settings.max_connections)
@@ -126,12 +130,22 @@ impl Database {
         let database = self.clone();
         let task = actix_web::rt::spawn(async move {
             let mut connection = database.connection().await?;
-            work(&mut connection).await
+            let result = work(&mut connection).await;
+            if result.is_err() && !answers(&mut connection).await {
+                database.discard(connection);
+            }
+            result
         });
         match task.await {
             Ok(result) => result,
             Err(_) => Err(DatabaseError::Aborted.into()),
         }
+    }
+
+    /// Throws a dead connection away, and with it those that lie idle: they died with it or are cheap to make anew.
+    fn discard(&self, connection: Object<AsyncPgConnection>) {
+        drop(Object::take(connection));
+        self.pool.retain(|_, _| false);
     }
 
     /// Whether the database answers.
@@ -140,10 +154,14 @@ impl Database {
     /// In words for the readiness report.
     pub async fn ping(&self) -> Result<(), String> {
         let mut connection = self.pool.get().await.map_err(|_| "no connection".to_owned())?;
-        diesel::sql_query("SELECT 1")
-            .execute(&mut connection)
-            .await
-            .map(|_| ())
-            .map_err(|_| "no answer".to_owned())
+        if answers(&mut connection).await {
+            return Ok(());
+        }
+        self.discard(connection);
+        Err("no answer".to_owned())
     }
+}
+
+async fn answers(connection: &mut AsyncPgConnection) -> bool {
+    diesel::sql_query("SELECT 1").execute(connection).await.is_ok()
 }
