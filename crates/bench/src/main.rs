@@ -4,6 +4,7 @@
 mod bookings;
 mod client;
 mod dialect;
+mod finding;
 mod floor;
 mod frames;
 mod gateway;
@@ -68,6 +69,15 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
+    /// Measure finding a station among 100,000, on the instance of the environment, and print the table.
+    Finding {
+        /// Requests of each kind.
+        #[arg(long, default_value_t = 1_000)]
+        requests: usize,
+        /// Where the table is written as Markdown, too.
+        #[arg(long)]
+        markdown: Option<std::path::PathBuf>,
+    },
     /// The floor: one thread that writes a prebuilt frame to each client.
     Floor {
         /// Where it listens.
@@ -93,6 +103,7 @@ fn main() -> anyhow::Result<()> {
             let time = std::time::Duration::from_secs(seconds);
             show(&bookings::measure(&bookings::Plan { rounds, time, idempotency_keys })?, markdown)
         }
+        Command::Finding { requests, markdown } => show(&finding::measure(requests)?.to_string(), markdown),
         Command::Floor { port, rate, burst, text } => floor::serve(port, rate, burst, &text),
     }
 }

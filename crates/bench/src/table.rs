@@ -45,3 +45,9 @@ pub fn percentile(sorted: &[f64], percent: f64) -> f64 {
     let index = ((sorted.len().saturating_sub(1)) as f64 * percent / 100.0).round() as usize;
     sorted.get(index).copied().unwrap_or(f64::NAN)
 }
+
+/// The whole number below; a duration is the standard library's checked way there.
+#[must_use]
+pub fn whole(figure: f64) -> u64 {
+    std::time::Duration::from_secs_f64(figure).as_secs()
+}

@@ -23,7 +23,7 @@ use self::ground::{Ground, STATIONS};
 use self::load::CLIENTS;
 use self::outage::{BACKLOG, Drain};
 use self::requests::{Requests, Riders};
-use crate::table::{Table, median, percentile};
+use crate::table::{Table, median, percentile, whole};
 
 /// How long the rates are guessed that say how many batteries and riders the measurements need.
 const GUESSING: Duration = Duration::from_secs(2);
@@ -237,11 +237,6 @@ fn batteries(bookings: u64, stations: usize) -> u64 {
     let mean = bookings.div_ceil(u64::try_from(stations).unwrap_or(1).max(1));
     // The choices of a station are Poisson's: beyond six deviations is nobody.
     mean + 6 * mean.isqrt() + 10
-}
-
-/// The whole number below; a duration is the standard library's checked way there.
-fn whole(figure: f64) -> u64 {
-    Duration::from_secs_f64(figure).as_secs()
 }
 
 #[cfg(test)]
