@@ -93,7 +93,8 @@ impl Database {
     /// When the settings make no pool.
     pub fn new(settings: &DatabaseSettings) -> anyhow::Result<Self> {
         let mut config = ManagerConfig::default();
-        // Without a round trip before each use: a connection that has died is found by the work that fails on it.
+        // Without a round trip before each use: a connection that was closed is noticed without one, and one that
+        // died silently by the work that fails on it.
         config.recycling_method = RecyclingMethod::Fast;
         let url = settings.url.expose_secret();
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
