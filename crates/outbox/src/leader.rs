@@ -1,6 +1,8 @@
 //! The leader's connection: whoever holds the advisory lock on it is the relay of its service. Postgres
 //! ends a session that has fallen silent, so a frozen leader can't keep the lock.
 
+use tokio_postgres::Statement;
+
 use crate::facts::Facts;
 use crate::session::{CHANNEL, Session, SessionError};
 use crate::settings::RelaySettings;
@@ -9,6 +11,8 @@ use crate::settings::RelaySettings;
 pub(crate) struct Leader<F> {
     pub(crate) session: Session,
     pub(crate) facts: F,
+    /// Deletes the facts of `$1`, an array of ids.
+    pub(crate) delete: Statement,
 }
 
 /// Tries to become the leader on this session; gives the session back when another one leads.
@@ -34,5 +38,6 @@ pub(crate) async fn try_lead<F: Facts>(
         ))
         .await?;
     let facts = F::take_lead(&session.client, telling).await?;
-    Ok(Ok(Leader { session, facts }))
+    let delete = session.client.prepare(&format!("DELETE FROM {} WHERE id = ANY ($1)", F::TABLE)).await?;
+    Ok(Ok(Leader { session, facts, delete }))
 }

@@ -219,7 +219,7 @@ impl<F: Facts> Relay<F> {
     async fn read(&mut self) -> Result<Batch, RelayError> {
         let with_snapshot = F::HAS_SNAPSHOT && self.snapshots.due();
         let limit = self.settings.batch;
-        let Some(Leader { session, facts }) = &mut self.leader else { return Ok(Batch::default()) };
+        let Some(Leader { session, facts, .. }) = &mut self.leader else { return Ok(Batch::default()) };
         Ok(facts.read(&mut session.client, limit, with_snapshot).await?)
     }
 
@@ -254,8 +254,7 @@ impl<F: Facts> Relay<F> {
 
     async fn delete(&self, facts: &[i64]) -> Result<(), RelayError> {
         let (Some(leader), false) = (&self.leader, facts.is_empty()) else { return Ok(()) };
-        let statement = format!("DELETE FROM {} WHERE id = ANY ($1)", F::TABLE);
-        leader.session.client.execute(&statement, &[&facts]).await?;
+        leader.session.client.execute(&leader.delete, &[&facts]).await?;
         Ok(())
     }
 

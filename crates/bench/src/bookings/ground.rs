@@ -20,14 +20,21 @@ const PAST_BATTERIES: &str = "owner_id = 900000001";
 /// The longest that relays may take to tell what was left.
 const DRAINING: Duration = Duration::from_secs(300);
 
+/// Where riders book.
+#[derive(Clone, Copy)]
+pub enum At {
+    /// Spread over many stations.
+    Many,
+    /// Everybody at the same one.
+    One,
+}
+
 /// Stations to book at.
 pub struct Ground {
     /// As somebody at psql.
     pub database: Database,
-    /// Riders spread over these.
-    pub stations: Vec<i64>,
-    /// Everybody comes to this one.
-    pub hot: Vec<i64>,
+    many: Vec<i64>,
+    one: Vec<i64>,
 }
 
 impl Ground {
@@ -43,10 +50,19 @@ impl Ground {
             )
             .await;
         let mut stations: Vec<i64> = rows.into_iter().flatten().map(|row| row.get(0)).collect();
-        let hot = stations.pop().into_iter().collect();
-        let ground = Self { database, stations, hot };
+        let one = stations.pop().into_iter().collect();
+        let ground = Self { database, many: stations, one };
         ground.make_past().await;
         ground
+    }
+
+    /// Their ids.
+    #[must_use]
+    pub fn stations(&self, at: At) -> &[i64] {
+        match at {
+            At::Many => &self.many,
+            At::One => &self.one,
+        }
     }
 
     /// Orders that have ended, and what their riders were told. No triggers: nobody has to hear of it again.
@@ -67,7 +83,7 @@ impl Ground {
                  INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, title, message) \
                  SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY id), 'booking_collected', id, \
                  'Battery collected', 'You have collected your battery.' FROM past; COMMIT",
-                station = self.hot.first().copied().unwrap_or_default()
+                station = self.one.first().copied().unwrap_or_default()
             ))
             .await;
     }

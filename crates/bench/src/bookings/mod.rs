@@ -1,16 +1,16 @@
 //! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what they wait
 //! for at half of that; what they ask of Postgres; how an outage of the broker is made up for.
 
-mod bare;
 mod ground;
 mod http;
 mod load;
 mod outage;
+mod pgbench;
 mod requests;
 mod supervisor;
 mod trips;
 
-use std::fmt::Write;
+use std::fmt::{self, Display, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use anyhow::{Context, ensure};
 use testbed::environment::variable;
 use tokio::runtime::Runtime;
 
-use self::ground::{Ground, STATIONS};
+use self::ground::{At, Ground, STATIONS};
 use self::load::CLIENTS;
 use self::outage::{BACKLOG, Drain};
 use self::requests::{Requests, Riders};
@@ -27,6 +27,8 @@ use crate::table::{Table, median, percentile, whole};
 
 /// How long the rates are guessed that say how many batteries and riders the measurements need.
 const GUESSING: Duration = Duration::from_secs(2);
+/// How much faster pgbench may be with the same statement than riders are through everything.
+const STATEMENTS: f64 = 4.0;
 /// More than any machine of ours books in a second: what the guess has riders and batteries for.
 const UTMOST: f64 = 10_000.0;
 /// A measurement may be so much faster than the guess.
@@ -54,8 +56,26 @@ struct Bench {
 /// Bookings a second.
 #[derive(Default)]
 struct Rates {
-    ours: Vec<f64>,
+    /// Through everything.
+    whole: Vec<f64>,
+    /// The statement of the booking service, by pgbench.
+    statement: Vec<f64>,
+    /// The least statement that books, by pgbench.
     bare: Vec<f64>,
+}
+
+impl Rates {
+    fn medians(&self) -> [f64; 3] {
+        [&self.whole, &self.statement, &self.bare].map(|rates| median(rates.clone()))
+    }
+}
+
+impl Display for Rates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = |rates: &[f64]| rates.last().copied().unwrap_or(f64::NAN);
+        let (statement, bare) = (last(&self.statement), last(&self.bare));
+        write!(f, "{:.0}/s of {statement:.0}/s of {bare:.0}/s", last(&self.whole))
+    }
 }
 
 /// Measures on the instance of the environment.
@@ -65,30 +85,24 @@ struct Rates {
 pub fn measure(plan: &Plan) -> anyhow::Result<String> {
     let mut bench = Bench::prepare(plan)?;
     bench.insist_on_durability()?;
-    let guess = bench.ours(false, UTMOST, GUESSING)? * RESERVE;
-    let bare_guess = bench.bare(STATIONS, UTMOST * 2.0, GUESSING)? * RESERVE;
+    let guess = bench.whole(At::Many, UTMOST, GUESSING)? * RESERVE;
+    let bare_guess = bench.bare(At::Many, UTMOST * 2.0, GUESSING)? * RESERVE;
     let (mut spread, mut hot) = (Rates::default(), Rates::default());
     for round in 1..=plan.rounds {
-        spread.ours.push(bench.ours(false, guess, plan.time)?);
-        spread.bare.push(bench.bare(STATIONS, bare_guess, plan.time)?);
-        hot.ours.push(bench.ours(true, guess, plan.time)?);
-        hot.bare.push(bench.bare(1, bare_guess, plan.time)?);
-        let last = |rates: &[f64]| rates.last().copied().unwrap_or(f64::NAN);
-        eprintln!(
-            "bookings, round {round}: {:.0}/s of {:.0}/s, at one station {:.0}/s of {:.0}/s",
-            last(&spread.ours),
-            last(&spread.bare),
-            last(&hot.ours),
-            last(&hot.bare)
-        );
+        for (rates, at) in [(&mut spread, At::Many), (&mut hot, At::One)] {
+            rates.whole.push(bench.whole(at, guess, plan.time)?);
+            rates.statement.push(bench.statement(at, guess * STATEMENTS, plan.time)?);
+            rates.bare.push(bench.bare(at, bare_guess, plan.time)?);
+        }
+        eprintln!("bookings, round {round}: {spread}; at one station {hot}");
     }
-    let rate = median(spread.ours.clone()) / 2.0;
-    let mut tables = rates(plan, spread, hot).to_string();
+    let rate = median(spread.whole.clone()) / 2.0;
+    let mut tables = rates(plan, &spread, &hot).to_string();
     write!(tables, "{}", bench.waits(rate, plan.rounds)?)?;
     write!(tables, "{}", bench.outages(rate)?)?;
     write!(tables, "{}", bench.trips(guess)?)?;
     bench.runtime.block_on(async {
-        bare::remove(&bench.ground.database).await;
+        pgbench::remove_bare(&bench.ground.database).await;
         bench.ground.remove().await
     })?;
     Ok(tables)
@@ -114,8 +128,8 @@ impl Bench {
     }
 
     /// Riders and batteries for so many bookings a second; the instance is as it was before every other round.
-    fn set_out(&mut self, hot: bool, rate: f64, seconds: f64) -> anyhow::Result<Requests> {
-        let stations = if hot { &self.ground.hot } else { &self.ground.stations };
+    fn set_out(&mut self, at: At, rate: f64, seconds: f64) -> anyhow::Result<Requests> {
+        let stations = self.ground.stations(at);
         let bookings = whole(rate * seconds) + u64::from(CLIENTS);
         let (requests, riders) = self.riders.requests(bookings, stations)?;
         let batteries = batteries(bookings, stations.len());
@@ -127,24 +141,35 @@ impl Bench {
         Ok(requests)
     }
 
-    fn ours(&mut self, hot: bool, guess: f64, time: Duration) -> anyhow::Result<f64> {
-        let requests = self.set_out(hot, guess, load::seconds_with_warming(time))?;
+    fn whole(&mut self, at: At, guess: f64, time: Duration) -> anyhow::Result<f64> {
+        let requests = self.set_out(at, guess, load::seconds_with_warming(time))?;
         load::closed(self.address, &requests, time)
     }
 
-    fn bare(&self, stations: usize, guess: f64, time: Duration) -> anyhow::Result<f64> {
+    /// With the services stopped: what they do costs this one nothing.
+    fn statement(&mut self, at: At, guess: f64, time: Duration) -> anyhow::Result<f64> {
+        self.set_out(at, guess, time.as_secs_f64())?;
+        supervisor::SERVICES.into_iter().try_for_each(supervisor::stop)?;
+        let rate = pgbench::place_order(self.ground.stations(at), time);
+        supervisor::SERVICES.into_iter().try_for_each(supervisor::start)?;
+        self.runtime.block_on(supervisor::services_ready());
+        rate
+    }
+
+    fn bare(&self, at: At, guess: f64, time: Duration) -> anyhow::Result<f64> {
+        let stations = self.ground.stations(at).len();
         let bookings = whole(guess * time.as_secs_f64());
         self.runtime.block_on(async {
             // The relays of the round before have nothing more to do.
             self.ground.drained().await?;
-            bare::measure(&self.ground.database, stations, batteries(bookings, stations), time).await
+            pgbench::bare(&self.ground.database, stations, batteries(bookings, stations), time).await
         })
     }
 
     fn waits(&mut self, rate: f64, rounds: usize) -> anyhow::Result<Table> {
         let (mut p50, mut p99, mut count) = (Vec::new(), Vec::new(), 0);
         for _ in 0..rounds {
-            let requests = self.set_out(false, rate, load::seconds_with_warming(self.time) + 1.0)?;
+            let requests = self.set_out(At::Many, rate, load::seconds_with_warming(self.time) + 1.0)?;
             let waits = load::open(self.address, &requests, rate, self.time, &AtomicBool::new(false))?;
             p50.push(percentile(&waits, 50.0));
             p99.push(percentile(&waits, 99.0));
@@ -176,19 +201,19 @@ impl Bench {
         self.runtime.block_on(self.ground.restore(&[], 0))?;
         let alone = outage::alone(&self.runtime, &self.ground)?;
         table.row(row("nobody books", &alone, 0.0));
-        let requests = self.set_out(false, rate, outage::WATCHED.as_secs_f64() + 5.0)?;
+        let requests = self.set_out(At::Many, rate, outage::WATCHED.as_secs_f64() + 5.0)?;
         let booking = outage::while_booking(&self.runtime, &self.ground, self.address, &requests, rate)?;
         table.row(row(&format!("{rate:.0} bookings/s"), &booking, rate));
         Ok(table)
     }
 
     fn trips(&mut self, guess: f64) -> anyhow::Result<Table> {
-        let requests = self.set_out(false, guess, load::seconds_with_warming(GUESSING))?;
+        let requests = self.set_out(At::Many, guess, load::seconds_with_warming(GUESSING))?;
         trips::measure(&self.runtime, &mut self.ground, self.address, &requests, GUESSING)
     }
 }
 
-fn rates(plan: &Plan, spread: Rates, hot: Rates) -> Table {
+fn rates(plan: &Plan, spread: &Rates, hot: &Rates) -> Table {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let keys = if plan.idempotency_keys { ", each with an Idempotency-Key" } else { "" };
     let mut table = Table::new(
@@ -198,20 +223,34 @@ fn rates(plan: &Plan, spread: Rates, hot: Rates) -> Table {
             plan.rounds,
             plan.time.as_secs()
         ),
-        &["riders at", "Swapwire through nginx", "pgbench, the bare statement", "ratio"],
+        &[
+            "riders at",
+            "Swapwire through nginx",
+            "pgbench, the same statement",
+            "ratio",
+            "pgbench, the bare statement",
+            "ratio",
+        ],
     );
-    let spread = (median(spread.ours), median(spread.bare));
-    let hot = (median(hot.ours), median(hot.bare));
-    for (name, (ours, bare)) in [(format!("{STATIONS} stations"), spread), ("one station".into(), hot)] {
-        table.row([name, format!("{ours:.0}"), format!("{bare:.0}"), format!("{:.2}", ours / bare)]);
+    let (spread, hot) = (spread.medians(), hot.medians());
+    let ratio = |part: f64, whole: f64| format!("{:.2}", part / whole);
+    for (name, [whole, statement, bare]) in
+        [(format!("{STATIONS} stations"), spread), ("one station".into(), hot)]
+    {
+        let rates = [whole, statement, bare].map(|rate| format!("{rate:.0}"));
+        let [shown, of_statement, of_bare] = rates;
+        table.row([name, shown, of_statement, ratio(whole, statement), of_bare, ratio(whole, bare)]);
     }
-    let ratio = |hot: f64, spread: f64| format!("{:.2}", hot / spread);
-    table.row(["one of many".into(), ratio(hot.0, spread.0), ratio(hot.1, spread.1), "–".into()]);
+    let [whole, statement, bare] = [0, 1, 2].map(|column| ratio(hot[column], spread[column]));
+    let dash = || String::from("–");
+    table.row(["one of many".into(), whole, statement, dash(), bare, dash()]);
     table.row([
         "the original Django app, quoted: measured before, on two cores".into(),
         "19; of 64 riders who raced for a battery all 64 got it".into(),
-        "–".into(),
-        "–".into(),
+        dash(),
+        dash(),
+        dash(),
+        dash(),
     ]);
     table
 }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use testbed::Database;
 use testbed::environment::variable;
-use testbed::{Api, Database, until};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 use tokio_postgres::NoTls;
@@ -98,10 +98,6 @@ async fn restart(ground: &mut Ground, setting: &str) -> anyhow::Result<()> {
         sleep(Duration::from_millis(100)).await;
     }
     ground.database = Database::of_instance().await;
-    for service in ["SWAPWIRE_TEST_BOOKING_URL", "SWAPWIRE_TEST_INVENTORY_URL"] {
-        let api = Api::new(variable(service));
-        until("the service has its database again", async || api.get("/health/ready").await.status == 200)
-            .await;
-    }
+    supervisor::services_ready().await;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! What a booking costs Postgres at the least: pgbench with one statement in one round trip, on tables of its own
-//! in the same database.
+//! What a booking costs Postgres alone: pgbench with the least statement that books, on tables of its own in the same
+//! database, and with the one that the booking service sends.
 
 use std::env;
 use std::fs;
@@ -36,12 +36,17 @@ const STATEMENT: &str = "\
     RETURNING id, user_id) \
     INSERT INTO bench.outbox (user_id, order_id) SELECT user_id, id FROM placed RETURNING order_id;";
 
+const PLACE_ORDER: &str = "SELECT * FROM booking.place_order(:rider, :station);";
+
+/// Riders whom nobody else is.
+const RIDERS: &str = "random(3000000000, 4000000000)";
+
 /// Transactions per second of the bare statement, at random stations or all at the first of them, where each
 /// of them has so many batteries at the beginning.
 ///
 /// # Errors
 /// When pgbench can't be run, or a transaction found no battery.
-pub async fn measure(
+pub async fn bare(
     database: &Database,
     stations: usize,
     batteries: u64,
@@ -57,21 +62,38 @@ pub async fn measure(
     for statement in ["VACUUM (ANALYZE) bench.batteries", "CHECKPOINT"] {
         database.run(statement).await;
     }
-    let output = pgbench(stations, time)?;
+    let output = pgbench(&format!("random(1, {stations})"), STATEMENT, time)?;
     let booked = database.number("SELECT count(*) FROM bench.orders").await;
     let transactions: i64 = figure(&output, "number of transactions actually processed: ")?;
     ensure!(booked == transactions, "pgbench made {booked} bookings in {transactions} transactions");
     figure(&output, "tps = ")
 }
 
+/// Transactions per second of `booking.place_order` with all that it sets off in Postgres, at random ones of these
+/// stations. Nobody tells what it leaves in the outboxes meanwhile.
+///
+/// # Errors
+/// When pgbench can't be run, or a booking is refused.
+pub fn place_order(stations: &[i64], time: Duration) -> anyhow::Result<f64> {
+    let (first, last) = (stations.first().context("a station")?, stations.last().context("a station")?);
+    ensure!(
+        last - first + 1 == i64::try_from(stations.len())?,
+        "the stations' ids have gaps: pgbench can't choose"
+    );
+    let output = pgbench(&format!("random({first}, {last})"), PLACE_ORDER, time)?;
+    let failed: i64 = figure(&output, "number of failed transactions: ")?;
+    ensure!(failed == 0, "{failed} bookings were refused");
+    figure(&output, "tps = ")
+}
+
 /// Takes the tables away.
-pub async fn remove(database: &Database) {
+pub async fn remove_bare(database: &Database) {
     database.run("DROP SCHEMA IF EXISTS bench CASCADE").await;
 }
 
-fn pgbench(stations: usize, time: Duration) -> anyhow::Result<String> {
+fn pgbench(station: &str, statement: &str, time: Duration) -> anyhow::Result<String> {
     let script = PathBuf::from(variable("SWAPWIRE_INSTANCE")).join("run/bookings.pgbench");
-    let text = format!("\\set station random(1, {stations})\n\\set rider random(1, 10000000)\n{STATEMENT}\n");
+    let text = format!("\\set station {station}\n\\set rider {RIDERS}\n{statement}\n");
     fs::write(&script, text).context("the script of pgbench")?;
     let url = Url::parse(&variable("SWAPWIRE_TEST_SUPERUSER_URL"))?;
     let program = env::var("SWAPWIRE_BENCH_PGBENCH").unwrap_or_else(|_| "pgbench".into());
