@@ -7,7 +7,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 folder=$PWD/target/api-test
 
-command -v python3 >/dev/null || { echo "api-test: python3 with venv is needed" >&2; exit 1; }
 [[ -x $folder/venv/bin/schemathesis ]] || {
   python3 -m venv "$folder/venv"
   "$folder/venv/bin/pip" install --quiet 'schemathesis==4.*'

@@ -22,6 +22,8 @@ missing_packages() {
   has openssl || echo openssl
   has curl || echo curl
   has cc || printf '%s\n' gcc libc6-dev
+  # What `make api-test` alone needs. Debian's Python comes without what makes a venv.
+  [[ -z ${NEEDS_VENV:-} ]] || { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv
 }
 
 # Brings what is missing, as root, through `sudo -n`, or says exactly what to type.

@@ -175,7 +175,7 @@ everything() {
 
 api_test() {
   export BINARIES
-  LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
+  NEEDS_VENV=yes LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
   say "all green"
 }
 

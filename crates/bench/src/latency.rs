@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,17 +9,18 @@ use anyhow::Context;
 use serde_json::json;
 use testbed::environment::variable;
 use testbed::{Api, Database};
+use tokio::task::JoinSet;
 
 use crate::client::Crowd;
 use crate::dialect::Dialect;
-use crate::table::{Table, percentile};
+use crate::table::{Table, percentile, whole};
 
 const STATIONS: usize = 1_000;
 const WALLS: usize = 10;
 const BATTERIES: i32 = 5;
 const RATE: f64 = 200.0;
-/// Riders book in turns: none has two requests at once.
-const RIDERS: i64 = 100;
+/// The first of the riders, of whom each books once.
+const FIRST_RIDER: i64 = 90_000;
 
 /// A booking: its battery, when it was asked for and when it was answered.
 struct Booked {
@@ -32,7 +32,7 @@ struct Booked {
 /// Measures for so long on the instance of the environment.
 ///
 /// # Errors
-/// When a part of it is away.
+/// When a part of it is away, or a booking is refused.
 pub fn measure(time: Duration) -> anyhow::Result<Table> {
     let runtime = tokio::runtime::Runtime::new()?;
     let stations = runtime.block_on(async {
@@ -52,10 +52,9 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
     };
     let mut crowd = Crowd::gather(gateway, STATIONS + WALLS, 200, path, Dialect::Frames(2))?;
     crowd.read_for(Duration::from_secs(1), false)?;
-    let (tell, told) = mpsc::channel();
-    let riding = thread::spawn(move || runtime.block_on(ride(stations, time, tell)));
+    let riding = thread::spawn(move || runtime.block_on(ride(stations, time)));
     let seen = crowd.read_for(time + Duration::from_secs(2), true)?;
-    riding.join().map_err(|_| anyhow::anyhow!("the riders failed"))?;
+    let booked = riding.join().map_err(|_| anyhow::anyhow!("the riders have panicked"))??;
 
     let mut arrivals: HashMap<i64, Vec<Instant>> = HashMap::new();
     for (at, text) in &seen.stamps {
@@ -63,19 +62,19 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
             arrivals.entry(battery).or_default().push(*at);
         }
     }
-    let (mut from_request, mut from_answer, mut bookings) = (Vec::new(), Vec::new(), 0);
-    for booked in told {
-        bookings += 1;
-        for at in arrivals.get(&booked.battery).into_iter().flatten() {
-            from_request.push((*at - booked.asked).as_secs_f64() * 1e3);
+    let (mut from_request, mut from_answer) = (Vec::new(), Vec::new());
+    for booking in &booked {
+        for at in arrivals.get(&booking.battery).into_iter().flatten() {
+            from_request.push((*at - booking.asked).as_secs_f64() * 1e3);
             // A screen may be faster than the answer.
-            from_answer.push(at.saturating_duration_since(booked.answered).as_secs_f64() * 1e3);
+            from_answer.push(at.saturating_duration_since(booking.answered).as_secs_f64() * 1e3);
         }
     }
     let mut table = Table::new(
         format!(
-            "A booking on its way to the screens: {bookings} bookings at {RATE}/s through nginx, {STATIONS} listeners \
-             on one station each and {WALLS} on all"
+            "A booking on its way to the screens: {} bookings at {RATE}/s through nginx, {STATIONS} listeners on one \
+             station each and {WALLS} on all",
+            booked.len()
         ),
         &["from", "p50 ms", "p99 ms", "arrivals"],
     );
@@ -90,25 +89,27 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
 }
 
 /// Books at the rate, whatever the answers take.
-async fn ride(stations: Vec<i64>, time: Duration, tell: mpsc::Sender<Booked>) {
+async fn ride(stations: Vec<i64>, time: Duration) -> anyhow::Result<Vec<Booked>> {
     let api = Api::new(variable("SWAPWIRE_TEST_BASE_URL"));
-    let riders: Vec<Api> = (0..RIDERS).map(|rider| api.rider(90_000 + rider)).collect();
+    let bookings = i64::try_from(whole(time.as_secs_f64() * RATE))?;
+    let riders: Vec<Api> = (0..bookings).map(|rider| api.rider(FIRST_RIDER + rider)).collect();
     let mut turns = tokio::time::interval(Duration::from_secs_f64(1.0 / RATE));
-    let until = Instant::now() + time;
-    for (station, rider) in stations.iter().cycle().zip(riders.iter().cycle()) {
+    let mut riding = JoinSet::new();
+    for (station, rider) in stations.into_iter().cycle().zip(riders) {
         turns.tick().await;
-        if Instant::now() > until {
-            return;
-        }
-        let (rider, tell, station) = (rider.clone(), tell.clone(), *station);
-        tokio::spawn(async move {
-            let asked = Instant::now();
-            let order = rider.post("/user/orders/", json!({ "station": station })).await;
-            if let Some(battery) = order.body["battery"]["id"].as_i64() {
-                let _ = tell.send(Booked { battery, asked, answered: Instant::now() });
-            }
-        });
+        riding.spawn(async move { book(&rider, station).await });
     }
+    riding.join_all().await.into_iter().collect()
+}
+
+async fn book(rider: &Api, station: i64) -> anyhow::Result<Booked> {
+    let asked = Instant::now();
+    let order = rider.post("/user/orders/", json!({ "station": station })).await;
+    let answered = Instant::now();
+    let battery = order.body["battery"]["id"].as_i64();
+    let battery =
+        battery.with_context(|| format!("a booking was refused: {} {}", order.status, order.body))?;
+    Ok(Booked { battery, asked, answered })
 }
 
 /// The battery of a `battery_booked`, from the beginning of its text.
