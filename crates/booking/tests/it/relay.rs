@@ -84,3 +84,40 @@ async fn a_riders_messages_are_told_in_the_order_of_the_inbox() {
     }
     assert_eq!(told[4].body["level"], "success");
 }
+
+/// A leader keeps its plans for as long as it leads.
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_made_for_empty_tables_serve_large_ones() {
+    let (mut bed, station) = Bed::new().await;
+    bed.database.run("VACUUM ANALYZE").await;
+    bed.database.run(&format!("SELECT booking.place_order(42, {station})")).await;
+    bed.told(1).await;
+
+    bed.database
+        .run(
+            "SET stats_fetch_consistency = none; \
+             ALTER TABLE booking.orders SET (autovacuum_enabled = off); \
+             ALTER TABLE booking.notifications SET (autovacuum_enabled = off); \
+             BEGIN; SET LOCAL session_replication_role = replica; \
+             INSERT INTO booking.riders (user_id, last_notification_id) SELECT 100 + n, 1 FROM generate_series(1, 5000) n; \
+             INSERT INTO inventory.batteries (id, owner_id, serial_number, model, state) OVERRIDING SYSTEM VALUE \
+             SELECT 100 + n, 7, 'P' || n, 'M', 'collected' FROM generate_series(1, 5000) n; \
+             INSERT INTO booking.orders (id, user_id, station_id, station_name, battery_id, status, \
+                 state_of_charge_percent, booked_at, expires_at, collected_at) OVERRIDING SYSTEM VALUE \
+             SELECT 100 + n, 100 + n, 1, 'S', 100 + n, 'collected', 90, now() - interval '2 days', \
+                 now() - interval '1 day', now() - interval '1 day' FROM generate_series(1, 5000) n; \
+             INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, title, message) \
+             SELECT 100 + n, 1, 'booking_collected', 100 + n, 'T', 'M' FROM generate_series(1, 5000) n; \
+             INSERT INTO booking.outbox (user_id, notification_id) SELECT 100 + n, 1 FROM generate_series(1, 5) n; \
+             COMMIT; SELECT pg_stat_force_next_flush()",
+        )
+        .await;
+    bed.database.run("SELECT pg_stat_reset()").await;
+    bed.told(5).await;
+    // The relay's session ends and tells what it has read.
+    drop(bed.relay);
+    let read = "SELECT coalesce(sum(seq_tup_read), 0)::bigint, coalesce(sum(idx_tup_fetch), 0)::bigint \
+        FROM pg_stat_user_tables WHERE relname IN ('orders', 'notifications', 'batteries')";
+    testbed::until("the reads are counted", async || bed.database.row(read).await.get::<_, i64>(1) > 0).await;
+    assert_eq!(bed.database.row(read).await.get::<_, i64>(0), 0, "rows read from end to end");
+}
