@@ -14,6 +14,7 @@ write_test_env() {
   (umask 077 && cat >"$INSTANCE/etc/test.env") <<END
 SWAPWIRE_INSTANCE=$INSTANCE
 SWAP_CONFIG=$INSTANCE/etc/swapctl.toml
+SWAPWIRE_TEST_SWAPCTL=$BINARIES/swapctl
 SWAPWIRE_TEST_BASE_URL=http://$local_address:$HTTP_PORT
 SWAPWIRE_TEST_INVENTORY_URL=http://$local_address:$INVENTORY_PORT
 SWAPWIRE_TEST_BOOKING_URL=http://$local_address:$BOOKING_PORT

@@ -11,6 +11,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::UserId;
 use futures_util::StreamExt;
 use indicatif::ProgressBar;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use service::auth::Role;
 use tokio::net::TcpStream;
@@ -121,19 +123,16 @@ async fn time_bookings(settings: &Settings, count: u32, station: Option<i64>) ->
     let bar = ProgressBar::new(count.into());
     let mut latencies = Vec::new();
     for _ in 0..count {
-        let started = Instant::now();
-        let posting = async {
-            let response = client.post(orders.clone()).bearer_auth(&token).json(&body).send().await?;
-            Ok::<Booked, anyhow::Error>(response.error_for_status()?.json().await?)
-        };
+        let posting = admitted(client.post(orders.clone()).bearer_auth(&token).json(&body));
         let watching = async {
             until(&mut socket, "booking_confirmed").await?;
-            Ok(started.elapsed())
+            Ok(Instant::now())
         };
-        let (booked, latency) = tokio::try_join!(posting, watching)?;
-        latencies.push(latency);
+        let ((answer, sent), seen) = tokio::try_join!(posting, watching)?;
+        latencies.push(seen - sent);
+        let booked: Booked = answer.json().await?;
         let cancel = orders.join(&format!("{}/cancel/", booked.id))?;
-        client.post(cancel).bearer_auth(&token).send().await?.error_for_status()?;
+        admitted(client.post(cancel).bearer_auth(&token)).await?;
         until(&mut socket, "booking_cancelled").await?;
         bar.inc(1);
     }
@@ -141,6 +140,20 @@ async fn time_bookings(settings: &Settings, count: u32, station: Option<i64>) ->
     println!("from the request to the rider's screen:");
     report(&mut latencies);
     Ok(())
+}
+
+/// Sends a request until the rate limit admits it. Returns the answer and when the request that it answers was sent.
+async fn admitted(request: RequestBuilder) -> anyhow::Result<(Response, Instant)> {
+    loop {
+        let attempt = request.try_clone().context("a request that can't be sent again")?;
+        let sent = Instant::now();
+        let answer = attempt.send().await?;
+        if answer.status() != StatusCode::TOO_MANY_REQUESTS {
+            return Ok((answer.error_for_status()?, sent));
+        }
+        let wait = answer.headers().get(RETRY_AFTER).and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+        tokio::time::sleep(Duration::from_secs(wait.unwrap_or(1))).await;
+    }
 }
 
 /// Waits for a message of this type.

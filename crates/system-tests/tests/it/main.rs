@@ -6,4 +6,5 @@ mod faults;
 mod instance;
 mod restart;
 mod rider;
+mod swapctl;
 mod triggers;
