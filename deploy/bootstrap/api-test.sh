@@ -5,7 +5,11 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+openapi=$PWD/web/docs/openapi.json
 folder=$PWD/target/api-test
+mkdir -p "$folder"
+# The runner keeps what it learned in folders of its own wherever it is started.
+cd "$folder"
 
 [[ -x $folder/venv/bin/schemathesis ]] || {
   python3 -m venv "$folder/venv"
@@ -17,7 +21,7 @@ checks+=,response_headers_conformance,negative_data_rejection,ignored_auth,unsup
 
 # Deterministic: the same requests each time, so that a failure is a change of ours.
 generated() {
-  "$folder/venv/bin/schemathesis" run web/docs/openapi.json --url "$SWAPWIRE_TEST_BASE_URL" --checks "$checks" \
+  "$folder/venv/bin/schemathesis" run "$openapi" --url "$SWAPWIRE_TEST_BASE_URL" --checks "$checks" \
     --phases examples,coverage,fuzzing,stateful --max-examples 40 --generation-deterministic --continue-on-failure \
     --suppress-health-check all --warnings off "$@"
 }
