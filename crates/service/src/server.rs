@@ -16,6 +16,7 @@ use actix_web::middleware::{Condition, DefaultHeaders, Next, NormalizePath, Trai
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, ResponseError, Route, web};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, info_span};
 use url::Url;
 use uuid::Uuid;
 
@@ -131,7 +132,7 @@ pub fn on_signals(shutdown: CancellationToken) -> std::io::Result<()> {
 pub struct AccessLog {
     started: Instant,
     id: HeaderValue,
-    method: String,
+    method: &'static str,
     route: String,
 }
 
@@ -147,7 +148,7 @@ impl AccessLog {
             HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("-"))
         });
         headers.insert(REQUEST_ID, id.clone());
-        Self { started: Instant::now(), id, method: method.to_string(), route }
+        Self { started: Instant::now(), id, method: known(method), route }
     }
 
     /// Counts and logs the answer; returns the header that names the request in it.
@@ -156,14 +157,32 @@ impl AccessLog {
         let elapsed = started.elapsed();
         metrics::histogram!(
             "swapwire_http_request_duration_seconds",
-            "method" => method.clone(), "route" => route.clone(), "status" => status.as_u16().to_string()
+            "method" => method, "route" => route.clone(), "status" => status.as_u16().to_string()
         )
         .record(elapsed.as_secs_f64());
         if !route.starts_with("/health") && route != "/metrics" {
-            tracing::info!(request_id = %id.to_str().unwrap_or("-"), %method, %route, status = status.as_u16(),
+            tracing::info!(request_id = text(&id), method, %route, status = status.as_u16(),
                 milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");
         }
         (REQUEST_ID, id)
+    }
+}
+
+fn text(id: &HeaderValue) -> &str {
+    id.to_str().unwrap_or("-")
+}
+
+/// A method as metrics name it. Clients make up others, and each would be kept as a series of its own.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
     }
 }
 
@@ -177,7 +196,9 @@ pub async fn access_log<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let route = request.match_pattern().unwrap_or_else(|| "unmatched".into());
     let log = AccessLog::start(&request.method().clone(), route, request.headers_mut());
-    let result = next.call(request).await;
+    // Whatever is logged on the way can be found by the id that the client was told.
+    let span = info_span!("request", id = text(&log.id));
+    let result = next.call(request).instrument(span).await;
     let status = match &result {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),

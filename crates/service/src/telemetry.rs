@@ -1,5 +1,7 @@
 //! Logs and metrics of a process.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
@@ -36,7 +38,10 @@ impl Default for TelemetrySettings {
 const DURATION_BUCKETS: [f64; 15] =
     [0.0001, 0.000_25, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// Starts logging and metrics for this process. Call it once, first thing in `main`.
+/// How often what was measured is summed up: until then each single measurement is kept.
+const SUM_UP_EVERY: Duration = Duration::from_secs(5);
+
+/// Starts logging and metrics for this process. Call it once, first thing in `main`, inside the runtime.
 ///
 /// # Errors
 /// When the filter can't be read or a recorder is there already.
@@ -49,11 +54,22 @@ pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
         LogFormat::Json => logs.json().try_init(),
     }
     .map_err(|error| anyhow::anyhow!("starting the log: {error}"))?;
-    PrometheusBuilder::new()
+    let metrics = PrometheusBuilder::new()
         .set_buckets(&DURATION_BUCKETS)
         .context("metric buckets")?
         .install_recorder()
-        .context("starting the metrics recorder")
+        .context("starting the metrics recorder")?;
+    tokio::spawn(sum_up(metrics.clone()));
+    Ok(metrics)
+}
+
+/// Also when nobody reads the metrics they must not grow.
+async fn sum_up(metrics: PrometheusHandle) {
+    let mut tick = tokio::time::interval(SUM_UP_EVERY);
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
+    }
 }
 
 /// A recorder of its own, for several instances in one process (tests): the global one is not touched.
