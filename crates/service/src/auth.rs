@@ -48,14 +48,22 @@ pub enum Role {
     Admin,
 }
 
+/// What a token says of its user.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     sub: String,
     role: Role,
     exp: i64,
     iat: i64,
-    iss: String,
-    aud: String,
+}
+
+/// A token as it is made here. Others name several audiences, of which one must be ours (RFC 7519, section 4.1.3).
+#[derive(Serialize)]
+struct Issued<'a> {
+    #[serde(flatten)]
+    claims: Claims,
+    iss: &'a str,
+    aud: &'a str,
 }
 
 /// Somebody with a valid token.
@@ -100,7 +108,7 @@ impl Caller {
     pub fn require_rider(&self) -> Result<(), Problem> {
         match self.role {
             Role::Rider | Role::Admin => Ok(()),
-            Role::Operator => Err(Problem::forbidden("Only riders have orders and notifications.")),
+            Role::Operator => Err(Problem::forbidden("Only riders have orders.")),
         }
     }
 
@@ -176,18 +184,14 @@ impl Authenticator {
     /// A token for development and tests.
     ///
     /// # Errors
-    /// When it can't be signed.
+    /// When it can't be signed or would end after the calendar does.
     pub fn issue(&self, user_id: UserId, role: Role, ttl: Duration) -> Result<String, TokenError> {
         let now = Utc::now();
-        let claims = Claims {
-            sub: user_id.to_string(),
-            role,
-            exp: (now + ttl).timestamp(),
-            iat: now.timestamp(),
-            iss: self.issuer.clone(),
-            aud: self.audience.clone(),
-        };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+        let end =
+            now.checked_add_signed(ttl).ok_or_else(|| TokenError("it would outlast the calendar".into()))?;
+        let claims = Claims { sub: user_id.to_string(), role, exp: end.timestamp(), iat: now.timestamp() };
+        let issued = Issued { claims, iss: &self.issuer, aud: &self.audience };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &issued, &self.encoding)
             .map_err(|error| TokenError(error.to_string()))
     }
 }
@@ -199,15 +203,23 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Counts the request, first to its address, so that guessing tokens is limited too, then to its caller.
+/// Counts a write, first to its address, then to its caller; of reads those whose token isn't valid, so that
+/// guessing one is limited too.
 fn counted(
     request: &HttpRequest,
     identify: impl FnOnce() -> Result<Caller, Problem>,
 ) -> Result<Caller, Problem> {
-    let rates = request.app_data::<Data<Rates>>();
-    rates.map_or(Ok(()), |rates| rates.count_address(request.head()))?;
+    let Some(rates) = request.app_data::<Data<Rates>>() else { return identify() };
+    if request.method().is_safe() {
+        let caller = identify();
+        if caller.is_err() {
+            rates.count_address(request.head())?;
+        }
+        return caller;
+    }
+    rates.count_address(request.head())?;
     let caller = identify()?;
-    rates.map_or(Ok(()), |rates| rates.count_user(request.head(), caller.user_id))?;
+    rates.count_user(caller.user_id)?;
     Ok(caller)
 }
 
@@ -230,7 +242,10 @@ impl FromRequest for Caller {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
+    use crate::rate::RateSettings;
 
     fn authenticator(secret: &str, audience: &str) -> Authenticator {
         Authenticator::new(&AuthSettings {
@@ -249,6 +264,47 @@ mod tests {
         let token = ours.issue(UserId(42), Role::Rider, Duration::hours(1)).unwrap();
         let caller = ours.verify(&token).unwrap();
         assert_eq!((caller.user_id, caller.role), (UserId(42), Role::Rider));
+    }
+
+    #[test]
+    fn one_of_several_audiences_is_enough() {
+        let ours = authenticator(SECRET, "swapwire");
+        let claims = |audience: serde_json::Value| {
+            let now = Utc::now().timestamp();
+            serde_json::json!({ "sub": "42", "role": "rider", "exp": now + 60, "iat": now, "iss": "swapwire", "aud": audience })
+        };
+        let signed =
+            |claims| jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &ours.encoding).unwrap();
+        ours.verify(&signed(claims(serde_json::json!(["billing", "swapwire"])))).unwrap();
+        assert!(ours.verify(&signed(claims(serde_json::json!(["billing"])))).is_err());
+    }
+
+    #[test]
+    fn a_token_for_longer_than_there_are_dates_is_not_issued() {
+        let ours = authenticator(SECRET, "swapwire");
+        assert!(ours.issue(UserId(42), Role::Rider, Duration::MAX).is_err());
+    }
+
+    #[test]
+    fn reading_with_wrong_tokens_is_limited_and_with_a_right_one_is_not() {
+        let ours = authenticator(SECRET, "swapwire");
+        let token = ours.issue(UserId(42), Role::Rider, Duration::hours(1)).unwrap();
+        let settings = RateSettings { address_per_s: 1, address_burst: 2, ..RateSettings::default() };
+        let (ours, rates) = (Data::new(ours), Data::new(Rates::new(settings)));
+        let read = |token: &str| {
+            let request = TestRequest::get()
+                .peer_addr("192.0.2.1:9".parse().unwrap())
+                .insert_header((AUTHORIZATION, format!("Bearer {token}")))
+                .app_data(ours.clone())
+                .app_data(rates.clone())
+                .to_http_request();
+            Caller::from_request(&request, &mut Payload::None).into_inner().map_err(|problem| problem.status)
+        };
+        let guesses = ["a", "b", "c"].map(|guess| read(guess).unwrap_err());
+        assert_eq!(guesses.map(|status| status.as_u16()), [401, 401, 429]);
+        for _ in 0..5 {
+            read(&token).unwrap();
+        }
     }
 
     #[test]
