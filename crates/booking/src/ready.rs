@@ -32,6 +32,8 @@ enum Outcome {
     Ended,
     /// The battery is held, but there is no order of it: not yet, or by somebody who went round us.
     Unknown,
+    /// The database can't do anything with it.
+    Refused,
 }
 
 /// Consumes the queue until `shutdown`, over every loss of the broker.
@@ -90,6 +92,10 @@ async fn settle(message: QueueMessage, tools: &Tools) {
                 tokio::time::sleep(FIRST_PAUSE * 2_u32.saturating_pow(message.returns.min(10))).await;
                 message.again().await
             }
+            Outcome::Refused => {
+                count("rejected");
+                message.reject().await
+            }
             Outcome::Told => {
                 tools.wake.committed();
                 count("told");
@@ -127,18 +133,21 @@ async fn tell(ready: &BatteryReady, tools: &Tools) -> Outcome {
     loop {
         match try_to_tell(ready, tools).await {
             Ok(told) => return told,
-            Err(error) => {
+            Err(error) if error.passes() => {
                 tracing::warn!(%error, "battery-ready: the database does not answer; trying again");
                 tokio::time::sleep(RETRY).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, battery = ready.battery_id.0, "battery-ready: refused; a dead letter");
+                return Outcome::Refused;
             }
         }
     }
 }
 
 async fn try_to_tell(ready: &BatteryReady, tools: &Tools) -> Result<Outcome, DatabaseError> {
-    let mut connection = tools.database.connection().await?;
-    let told: String =
-        diesel::select(tell_ready(ready.battery_id, ready.timestamp)).get_result(&mut connection).await?;
+    let tell = diesel::select(tell_ready(ready.battery_id, ready.timestamp));
+    let told = tools.database.work(async |c| Ok::<String, DatabaseError>(tell.get_result(c).await?)).await?;
     Ok(match told.as_str() {
         "told" => Outcome::Told,
         "repeated" => Outcome::Repeated,

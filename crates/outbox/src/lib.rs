@@ -10,6 +10,6 @@ mod wake;
 
 pub use facts::{Batch, Entry, Facts};
 pub use relay::{Drained, Relay, RelayError};
-pub use session::SessionError;
+pub use session::{SessionError, connect};
 pub use settings::RelaySettings;
 pub use wake::Wake;

@@ -1,4 +1,5 @@
-//! A connection of its own to the database, outside any pool, whose notifications ring a bell.
+//! Connections to the database: how they are made, and one of its own, outside any pool, whose notifications ring a
+//! bell.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +7,8 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
 
 /// The channel that all relays listen on: a booking makes facts for two of them.
 pub(crate) const CHANNEL: &str = "swapwire_facts";
@@ -24,6 +26,27 @@ pub enum SessionError {
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// Connects under a name that the database shows. A host that is gone without a word is noticed within seconds: while
+/// nothing is asked by keepalives, while something is by what it does not acknowledge.
+///
+/// # Errors
+/// When the database can't be reached, refuses or does not answer.
+pub async fn connect(
+    url: &SecretString,
+    name: &str,
+) -> Result<(Client, Connection<Socket, NoTlsStream>), SessionError> {
+    let mut config: Config = url.expose_secret().parse()?;
+    config
+        .application_name(name)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .keepalives_idle(Duration::from_secs(2))
+        .keepalives_interval(Duration::from_secs(1))
+        .keepalives_retries(3)
+        .tcp_user_timeout(Duration::from_secs(5));
+    let connect = tokio::time::timeout(CONNECT_TIMEOUT, config.connect(NoTls));
+    Ok(connect.await.map_err(|_| SessionError::Timeout)??)
+}
+
 /// A connection whose notifications ring a bell.
 pub(crate) struct Session {
     pub(crate) client: Client,
@@ -33,16 +56,7 @@ pub(crate) struct Session {
 impl Session {
     /// Connects; the driver task ends when the session is dropped or the connection is lost.
     pub(crate) async fn connect(url: &SecretString, name: &str) -> Result<Self, SessionError> {
-        let mut config: Config = url.expose_secret().parse()?;
-        config
-            .application_name(name)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .keepalives_idle(Duration::from_secs(2))
-            .keepalives_interval(Duration::from_secs(1))
-            .keepalives_retries(3)
-            .tcp_user_timeout(Duration::from_secs(5));
-        let connect = tokio::time::timeout(CONNECT_TIMEOUT, config.connect(NoTls));
-        let (client, mut connection) = connect.await.map_err(|_| SessionError::Timeout)??;
+        let (client, mut connection) = connect(url, name).await?;
         let bell = Arc::new(Notify::new());
         let ringing = Arc::clone(&bell);
         tokio::spawn(async move {

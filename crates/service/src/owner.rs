@@ -70,7 +70,7 @@ impl<F: Facts> App<F> {
     {
         // The parts beside the server outlive it: the last requests still want their facts told.
         let background = CancellationToken::new();
-        let database = Database::new(&parts.database)?;
+        let database = Database::new(&parts.database, F::NAME)?;
         let authenticator = Data::new(Authenticator::new(&parts.auth)?);
         let wake = Wake::start(parts.database.url.clone(), background.clone());
         let readiness = readiness(database.clone(), parts.broker.clone());

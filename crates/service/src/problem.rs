@@ -124,17 +124,31 @@ impl Problem {
         }
     }
 
-    /// 503: something that this service needs is away. Logs the cause.
+    /// 503: something that this service needs is away, and nothing was done. Logs the cause.
     #[must_use]
     pub fn unavailable(dependency: &'static str, cause: &dyn fmt::Display) -> Self {
         tracing::error!(dependency, %cause, "a dependency is unavailable");
+        Self::temporary(format!("The {dependency} is not available; nothing was changed. Try again."))
+    }
+
+    /// 503: something that this service needs went away in the middle, before it said what it had done. Logs the cause.
+    #[must_use]
+    pub fn interrupted(dependency: &'static str, cause: &dyn fmt::Display) -> Self {
+        tracing::error!(dependency, %cause, "a dependency went away in the middle of a request");
+        Self::temporary(format!(
+            "The {dependency} went away before it answered: whether the request was carried out is not known. \
+             Look before you repeat it, or repeat it with the same Idempotency-Key."
+        ))
+    }
+
+    fn temporary(detail: String) -> Self {
         Self {
             retry_after_s: Some(1),
             ..Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "dependency-unavailable",
                 "Temporarily unavailable",
-                format!("The {dependency} is not available; nothing was changed by this answer. Try again."),
+                detail,
             )
         }
     }

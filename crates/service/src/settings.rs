@@ -93,6 +93,10 @@ pub struct DatabaseSettings {
     /// Milliseconds that a request waits for a connection before it answers 503. Default 2,000.
     #[serde(default = "default_acquire_timeout_ms")]
     pub acquire_timeout_ms: u64,
+    /// Milliseconds that a request's work on a connection may take before both are given up. Default 15,000: the
+    /// database itself ends a slow statement earlier, and keeps the connection.
+    #[serde(default = "default_work_timeout_ms")]
+    pub work_timeout_ms: u64,
 }
 
 fn default_max_connections() -> usize {
@@ -101,4 +105,8 @@ fn default_max_connections() -> usize {
 
 fn default_acquire_timeout_ms() -> u64 {
     2_000
+}
+
+fn default_work_timeout_ms() -> u64 {
+    15_000
 }

@@ -100,6 +100,13 @@ impl Database {
         self.row(sql).await.get(0)
     }
 
+    /// Waits until so many sessions wait for a lock.
+    pub async fn waits_for_locks(&self, sessions: i64) {
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+            AND wait_event_type = 'Lock'";
+        crate::until("sessions wait for locks", async || self.number(waiting).await == sessions).await;
+    }
+
     /// Stations with these numbers of available batteries; returns their ids, owned by operator 7.
     pub async fn stations(&self, batteries: &[i32]) -> Vec<i64> {
         let mut ids = Vec::new();

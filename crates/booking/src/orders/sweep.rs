@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use outbox::Wake;
 use service::database::{Database, DatabaseError};
 use tokio_util::sync::CancellationToken;
@@ -52,21 +52,21 @@ impl Sweeper {
 
     /// One sweep; the most that one of its kinds found.
     async fn sweep(&mut self) -> Result<i64, DatabaseError> {
-        let mut connection = self.database.connection().await?;
-        let expired: i64 = diesel::select(expire_orders(AT_ONCE)).get_result(&mut connection).await?;
-        let reminded: i64 = diesel::select(remind_riders(AT_ONCE)).get_result(&mut connection).await?;
+        let (expired, reminded) = self.database.work(end_and_remind).await?;
         if expired + reminded > 0 {
             self.wake.committed();
             count("swapwire_orders_expired_total", expired);
             count("swapwire_orders_reminded_total", reminded);
         }
+        let mut forgotten = 0;
         if self.forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
             let forget = diesel::select(forget_idempotency_keys(self.keep, AT_ONCE));
-            let forgotten: i64 = forget.get_result(&mut connection).await?;
-            // A full batch: there may be more, the next sweep goes on.
+            forgotten =
+                self.database.work(async |c| Ok::<i64, DatabaseError>(forget.get_result(c).await?)).await?;
+            // After a full batch there may be more.
             self.forgot = (forgotten < AT_ONCE).then(Instant::now);
         }
-        Ok(expired.max(reminded))
+        Ok(expired.max(reminded).max(forgotten))
     }
 
     fn report(&mut self, error: &DatabaseError) {
@@ -77,6 +77,13 @@ impl Sweeper {
             self.failing = Some(text);
         }
     }
+}
+
+/// How many orders were over, and how many riders were told that theirs soon is.
+async fn end_and_remind(connection: &mut AsyncPgConnection) -> Result<(i64, i64), DatabaseError> {
+    let expired = diesel::select(expire_orders(AT_ONCE)).get_result(connection).await?;
+    let reminded = diesel::select(remind_riders(AT_ONCE)).get_result(connection).await?;
+    Ok((expired, reminded))
 }
 
 fn count(name: &'static str, number: i64) {

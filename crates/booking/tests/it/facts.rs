@@ -159,12 +159,7 @@ async fn a_client_that_hangs_up_in_the_middle_of_its_booking_has_it_all_the_same
     let lock = format!("BEGIN; SELECT FROM inventory.stations WHERE id = {} FOR UPDATE", stations[0]);
     operator.batch_execute(&lock).await.unwrap();
     let client = ask(&service, 42, stations[0]).await;
-    until("the booking waits for the station", async || {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-            AND wait_event_type = 'Lock'";
-        service.database.number(waiting).await == 1
-    })
-    .await;
+    service.database.waits_for_locks(1).await;
     drop(client);
     operator.batch_execute("COMMIT").await.unwrap();
     until("the booking is made", async || {

@@ -1,11 +1,15 @@
 //! What the service does when it is asked too much, too slowly or at the wrong moment.
 
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use testbed::{Api, until};
+use testbed::{Api, Database, until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_postgres::Client;
+use url::Url;
 
 use crate::app::Service;
 
@@ -23,15 +27,6 @@ async fn lock(service: &Service, station: i64) -> Client {
     operator
 }
 
-async fn waiting(service: &Service, count: i64) {
-    until("the bookings wait for the station", async || {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-            AND wait_event_type = 'Lock'";
-        service.database.number(waiting).await == count
-    })
-    .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn when_every_connection_is_taken_the_next_request_is_told_to_come_back() {
     let service = Service::with_settings(json!({
@@ -42,7 +37,7 @@ async fn when_every_connection_is_taken_the_next_request_is_told_to_come_back() 
     let station = service.database.stations(&[5]).await[0];
     let operator = lock(&service, station).await;
     let held = [100, 101].map(|rider| ask(&service.api.rider(rider), station));
-    waiting(&service, 2).await;
+    service.database.waits_for_locks(2).await;
     let refused = service.book(42, station, None).await;
     refused.is_problem(503, "dependency-unavailable");
     assert_eq!(refused.headers["retry-after"], "1");
@@ -74,7 +69,7 @@ async fn a_service_that_ends_finishes_what_it_was_asked() {
     let station = service.database.stations(&[5]).await[0];
     let operator = lock(&service, station).await;
     let held = ask(&service.api.rider(42), station);
-    waiting(&service, 1).await;
+    service.database.waits_for_locks(1).await;
     let ended = service.end();
     until("no new connection is taken", async || TcpStream::connect(service.address).await.is_err()).await;
     assert!(!ended.is_finished());
@@ -182,4 +177,63 @@ async fn clients_that_say_nothing_or_never_finish_are_sent_away_and_keep_nobody_
     for answer in slow.join_all().await {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");
     }
+}
+
+/// A way to the database on which everything can stand still without a connection being closed.
+async fn wire(database: &Database) -> (SecretString, watch::Sender<bool>) {
+    let mut url = Url::parse(database.booking_url().expose_secret()).unwrap();
+    let upstream = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    url.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+    let (still, stands) = watch::channel(false);
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let (near, far) = (near.into_split(), TcpStream::connect(&upstream).await.unwrap().into_split());
+            tokio::spawn(carry(near.0, far.1, stands.clone()));
+            tokio::spawn(carry(far.0, near.1, stands.clone()));
+        }
+    });
+    (url.to_string().into(), still)
+}
+
+async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut stands: watch::Receiver<bool>) {
+    let mut bytes = [0; 8_192];
+    while let Ok(count @ 1..) = from.read(&mut bytes).await {
+        let moves = stands.wait_for(|stands| !stands).await.is_ok();
+        if !moves || to.write_all(&bytes[..count]).await.is_err() {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_falls_silent_is_given_up_and_a_repeated_request_books_once() {
+    let database = Database::create().await;
+    let (url, still) = wire(&database).await;
+    let settings = json!({
+        "database": {"url": url.expose_secret(), "work_timeout_ms": 1_000},
+        "orders": {"sweep_ms": 3_600_000}
+    });
+    let service = Service::with(database, "amqp://127.0.0.1:1/none".into(), settings);
+    let station = service.database.stations(&[5]).await[0];
+    let rider = service.api.rider(42).with_header("idempotency-key", "once");
+    let book = async || rider.post("/user/orders/", json!({"station": station})).await;
+    // With this the connection knows all that it asks the database when it books.
+    service
+        .api
+        .rider(7)
+        .with_header("idempotency-key", "first")
+        .post("/user/orders/", json!({"station": station}))
+        .await
+        .ok();
+    still.send_replace(true);
+    let interrupted = book().await;
+    interrupted.is_problem(503, "dependency-unavailable");
+    let detail = interrupted.body["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("is not known"), "{detail}");
+    still.send_replace(false);
+    // What was on its way arrives now, or never: the rider can't tell and need not.
+    until("the booking is answered", async || book().await.status == 201).await;
+    let orders = "SELECT count(*) FROM booking.orders WHERE user_id = 42";
+    assert_eq!(service.database.number(orders).await, 1);
 }
