@@ -87,6 +87,12 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
+    /// Waits for the bookings that are being made at a station, and goes before later ones.
+    #[sql_name = "inventory.lock_station"]
+    fn lock_station(station_id: BigInt);
+}
+
+diesel::define_sql_function! {
     /// Adds batteries to a station, all or none: (added, already here).
     #[sql_name = "inventory.place_batteries"]
     fn place_batteries(

@@ -11,7 +11,7 @@ use super::{Order, Returned};
 use crate::error::Error;
 use crate::schema::collect_order;
 
-#[utoipa::path(post, path = "/user/orders/{order_id}/collect/", operation_id = "collect_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`"), (status = 409, description = "`order-not-active`")), security(("bearer" = [])))]
+#[utoipa::path(post, path = "/user/orders/{order_id}/collect/", operation_id = "collect_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`"), (status = 409, description = "`order-not-active`; `battery-unavailable` when somebody has taken the battery out of service meanwhile")), security(("bearer" = [])))]
 pub(super) async fn collect(
     caller: Caller,
     order: Path<OrderId>,

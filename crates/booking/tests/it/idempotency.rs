@@ -139,3 +139,16 @@ async fn a_key_is_forgotten_after_a_day_and_one_that_can_not_be_read_is_refused(
         ask(&api, key, &body).await.is_invalid(&["Idempotency-Key"]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_repeated_to_several_at_once() {
+    let service = Service::start().await;
+    let stations = service.database.stations(&[5]).await;
+    let (api, body) = (service.api.rider(42), json!({"station": stations[0]}));
+    let first = ask(&api, "a key", &body).await;
+    // As while another repetition of the request is at work.
+    service.database.run("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('a key', 42))").await;
+    let again = ask(&api, "a key", &body).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    ask(&api, "a new key", &body).await.ok();
+}

@@ -298,3 +298,20 @@ async fn a_method_that_a_path_does_not_know_is_not_allowed() {
     let nothing: Value = rider.get("/user/").await.body;
     assert_eq!(nothing["code"], "not-found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_battery_that_somebody_frees_by_hand_is_not_given_to_another_and_keeps_nobody_from_the_rest() {
+    let service = Service::for_many_orders().await;
+    let station = service.database.stations(&[2]).await[0];
+    let order = service.booked(42, station).await;
+    service.database.run("UPDATE inventory.batteries SET state = 'available' WHERE id = 1").await;
+    let next = service.book(43, station, None).await.ok();
+    assert_eq!(next["battery"]["id"], 2);
+    service.book(43, station, None).await.is_problem(409, "station-empty");
+    service.book(43, station, Some(1)).await.is_problem(409, "battery-unavailable");
+    let collect = format!("/user/orders/{order}/collect/");
+    service.api.rider(42).post(&collect, json!({})).await.is_problem(409, "battery-unavailable");
+    service.api.rider(42).post(&format!("/user/orders/{order}/cancel/"), json!({})).await.ok();
+    let freed = service.book(43, station, None).await.ok();
+    assert_eq!(freed["battery"]["id"], 1);
+}

@@ -141,12 +141,25 @@ async fn a_close_waits_for_a_booking_that_is_under_way_and_a_booking_for_a_close
     other.batch_execute(&format!("BEGIN; {close}")).await.unwrap();
     let api = service.api.rider(43);
     let booking = tokio::spawn(async move { api.post("/user/orders/", json!({"station": station})).await });
-    testbed::until("the booking waits for the close", async || {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
-            AND wait_event_type = 'Lock'";
-        service.database.number(waiting).await == 1
-    })
-    .await;
+    service.database.waits_for_locks(1).await;
     other.batch_execute("COMMIT").await.unwrap();
     booking.await.unwrap().is_problem(409, "station-closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_battery_that_somebody_locks_by_hand_is_waited_for() {
+    let service = Service::start().await;
+    let station = service.database.stations(&[1]).await[0];
+    let other = service.database.connect_as(&service.database.superuser_url()).await;
+    for strength in ["KEY SHARE", "SHARE", "UPDATE"] {
+        let lock = format!("BEGIN; SELECT FROM inventory.batteries WHERE id = 1 FOR {strength}");
+        other.batch_execute(&lock).await.unwrap();
+        let api = service.api.rider(42);
+        let booking =
+            tokio::spawn(async move { api.post("/user/orders/", json!({"station": station})).await });
+        service.database.waits_for_locks(1).await;
+        other.batch_execute("COMMIT").await.unwrap();
+        let order = booking.await.unwrap().ok();
+        service.api.rider(42).post(&format!("/user/orders/{}/cancel/", order["id"]), json!({})).await.ok();
+    }
 }

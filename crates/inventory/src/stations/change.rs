@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{Latitude, Longitude, Name, Station, StatusMessage, read};
 use crate::error::Error;
 use crate::history;
-use crate::schema::stations;
+use crate::schema::{lock_station, stations};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = StationPatch)]
@@ -71,6 +71,7 @@ pub(super) async fn change(
     let station = history::acting(caller, &database, async move |connection| {
         require_owner(connection, caller, id).await?;
         if !columns.is_empty() {
+            lock(connection, id).await?;
             diesel::update(stations::table.find(id)).set(columns).execute(connection).await?;
         }
         read::find(connection, id).await
@@ -78,6 +79,12 @@ pub(super) async fn change(
     .await?;
     wake.committed();
     Ok(Json(station))
+}
+
+/// Waits for the bookings that are being made at the station, and goes before later ones.
+pub(super) async fn lock(connection: &mut AsyncPgConnection, id: StationId) -> Result<(), Error> {
+    diesel::select(lock_station(id)).execute(connection).await?;
+    Ok(())
 }
 
 /// Refuses whoever doesn't own the station; an admin owns all.

@@ -9,7 +9,7 @@ use outbox::Wake;
 use service::database::Database;
 use service::{Caller, Problem};
 
-use super::change::require_owner;
+use super::change::{lock, require_owner};
 use crate::error::Error;
 use crate::history;
 use crate::schema::stations;
@@ -25,6 +25,7 @@ pub(super) async fn remove(
     let id = station.into_inner();
     history::acting(caller, &database, async move |connection| {
         require_owner(connection, caller, id).await?;
+        lock(connection, id).await?;
         // A trigger refuses while a battery is booked there, whoever deletes.
         diesel::delete(stations::table.find(id)).execute(connection).await?;
         Ok::<_, Error>(())

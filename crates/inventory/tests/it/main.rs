@@ -9,6 +9,7 @@
 
 mod app;
 mod batteries;
+mod busy;
 mod database;
 mod history;
 mod plans;
