@@ -1,7 +1,7 @@
 //! Times in JSON: RFC 3339, UTC, always with microseconds, as Postgres keeps them. For
 //! `#[serde(with = "events::micros")]`.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// Writes a time.
@@ -18,6 +18,13 @@ pub fn serialize<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S
 /// When it is none.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
     DateTime::deserialize(deserializer)
+}
+
+/// Whether RFC 3339 can write a time, section 1: years have four digits. What parses times here takes more, and Postgres
+/// keeps other ones again.
+#[must_use]
+pub fn in_calendar(time: &DateTime<Utc>) -> bool {
+    (0..=9_999).contains(&time.year())
 }
 
 /// The same for a time that may be absent; `null` then.
@@ -47,6 +54,18 @@ mod tests {
         at: DateTime<Utc>,
         #[serde(with = "super::option")]
         ended: Option<DateTime<Utc>>,
+    }
+
+    #[test]
+    fn the_calendar_has_years_of_four_digits() {
+        for (time, there) in [
+            ("0000-01-01T00:00:00Z", true),
+            ("9999-12-31T23:59:59Z", true),
+            ("-0001-12-31T23:59:59Z", false),
+            ("+10000-01-01T00:00:00Z", false),
+        ] {
+            assert_eq!(in_calendar(&time.parse().unwrap()), there, "{time}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use events::{BatteryId, StationId, UserId};
+use events::{BatteryId, StationId, UserId, micros};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::database::Database;
@@ -128,7 +128,8 @@ impl TryFrom<String> for Place {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let read = || {
             let (at, id) = text.split_once('_')?;
-            Some(Self { at: DateTime::from_timestamp_micros(at.parse().ok()?)?, id: id.parse().ok()? })
+            let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(micros::in_calendar)?;
+            Some(Self { at, id: id.parse().ok()? })
         };
         read().ok_or("not a cursor of this list")
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::StationId;
+use events::{StationId, micros};
 use serde::{Deserialize, Serialize};
 use service::database::Database;
 use service::routes::{self, Resource};
@@ -139,6 +139,9 @@ impl TryFrom<Range> for Span {
             Some(from) => from,
             None => to.checked_sub_signed(usual).unwrap_or(to),
         };
+        if !micros::in_calendar(&from) {
+            return Err(Problem::invalid("from", "the range must lie within the years 0 to 9999"));
+        }
         if from >= to {
             return Err(Problem::invalid("from", "must be before to, and in the past"));
         }

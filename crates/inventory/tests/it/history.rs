@@ -107,7 +107,7 @@ async fn history_is_for_the_owner_in_pages_and_nobody_rewrites_it() {
     service.api.rider(42).get(&path).await.is_problem(403, "forbidden");
     service.api.operator(8).get(&path).await.is_problem(403, "forbidden");
     service.api.operator(7).get("/stations/999/history/").await.is_problem(404, "station-not-found");
-    for query in ["after=x", "after=1_x", "limit=0", "from=1"] {
+    for query in ["after=x", "after=1_x", "after=-8000000000000000000_1", "limit=0", "from=1"] {
         service.api.operator(7).get(&format!("{path}?{query}")).await.is_problem(422, "validation-failed");
     }
     let (mut seen, mut after) = (Vec::new(), String::new());

@@ -135,6 +135,8 @@ async fn statistics_are_for_the_owner_and_in_a_range_that_makes_sense() {
         "from=2020-01-01T00:00:00Z",
         "from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z",
         "from=2999-01-01T00:00:00Z",
+        "from=-5000-01-01T00:00:00Z&to=-4999-01-01T00:00:00Z&bucket=day",
+        "to=-5000-01-01T00:00:00Z",
         "from=yesterday",
         "bucket=week",
         "to=0000-01-01T00:00:00Z",
