@@ -25,10 +25,16 @@ pub struct Arguments {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct Here {
     #[diesel(sql_type = BigInt)]
-    count: i64,
+    stations: i64,
+    #[diesel(sql_type = BigInt)]
+    batteries: i64,
 }
+
+/// Batteries outlive their stations, and their serial numbers would be seeded twice.
+const HERE: &str = "SELECT (SELECT count(*) FROM inventory.stations) AS stations,
+                           (SELECT count(*) FROM inventory.batteries) AS batteries";
 
 /// Names repeat with a number once there are more stations than quarters.
 const STATIONS: &str = "
@@ -58,10 +64,9 @@ const BATTERIES: &str = "
 /// When the database fails; each statement is whole or not there.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
     let mut connection = settings.connect().await?;
-    let Count { count } =
-        sql_query("SELECT count(*) FROM inventory.stations").get_result(&mut connection).await?;
-    if count > 0 {
-        println!("{count} stations are here already: nothing to seed");
+    let Here { stations, batteries } = sql_query(HERE).get_result(&mut connection).await?;
+    if stations + batteries > 0 {
+        println!("{stations} stations and {batteries} batteries are here already: nothing to seed");
         return Ok(());
     }
     // All or nothing: half a city would not be seeded again.

@@ -10,6 +10,7 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use service::auth::Role;
 use tokio::time::MissedTickBehavior;
@@ -19,7 +20,8 @@ use crate::token;
 
 /// Riders that the simulation acts for.
 const RIDERS: std::ops::Range<i64> = 10_000..10_200;
-const ADMIN: UserId = UserId(1);
+/// Who brings batteries back: several, because one user may write so often only.
+const ADMINS: std::ops::Range<i64> = 1..21;
 /// Longer than anybody watches.
 const TOKEN_TTL: chrono::Duration = chrono::Duration::days(30);
 
@@ -63,14 +65,24 @@ struct Problem {
     detail: String,
 }
 
+#[derive(Deserialize)]
+struct Orders {
+    items: Vec<Order>,
+}
+
+/// An order in hand, and the token of its rider.
+struct Hold {
+    order: Order,
+    rider: String,
+}
+
 struct City<'a> {
     settings: &'a Settings,
     client: Client,
-    admin: String,
+    admins: Vec<String>,
     riders: Vec<String>,
     stations: Vec<i64>,
-    /// Orders in hand: id, battery and the rider's token.
-    booked: Vec<(i64, i64, String)>,
+    booked: Vec<Hold>,
     /// Batteries on the road.
     out: Vec<i64>,
 }
@@ -110,28 +122,50 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
 impl<'a> City<'a> {
     async fn open(settings: &'a Settings) -> anyhow::Result<Self> {
         let client = Client::builder().timeout(Duration::from_secs(10)).build()?;
-        let riders = RIDERS
-            .map(|rider| token::issue(settings, UserId(rider), Role::Rider, TOKEN_TTL))
-            .collect::<Result<_, _>>()?;
+        let tokens = |mut users: std::ops::Range<i64>, role| {
+            users.try_fold(Vec::new(), |mut tokens, user| {
+                tokens.push(token::issue(settings, UserId(user), role, TOKEN_TTL)?);
+                anyhow::Ok(tokens)
+            })
+        };
         let mut city = Self {
-            admin: token::issue(settings, ADMIN, Role::Admin, TOKEN_TTL)?,
+            admins: tokens(ADMINS, Role::Admin)?,
             settings,
             client,
-            riders,
+            riders: tokens(RIDERS, Role::Rider)?,
             stations: Vec::new(),
             booked: Vec::new(),
             out: Vec::new(),
         };
         city.stations = city.ids("/stations/?limit=500").await?;
         anyhow::ensure!(!city.stations.is_empty(), "there are no stations: run `swapctl seed` first");
+        // What an earlier simulation left in hand: nobody else would ever bring it back.
         city.out = city.ids("/batteries/?state=collected&limit=500").await?;
+        city.booked = city.holds().await?;
         Ok(city)
     }
 
     async fn ids(&self, path: &str) -> anyhow::Result<Vec<i64>> {
-        let (_, page) = self.call(Method::GET, path, &self.admin, None).await?;
-        let page: Items = serde_json::from_value(page).with_context(|| format!("the answer to {path}"))?;
+        let page: Items = self.page(path, self.admin()).await?;
         Ok(page.items.into_iter().map(|item| item.id).collect())
+    }
+
+    async fn holds(&self) -> anyhow::Result<Vec<Hold>> {
+        let mut holds = Vec::new();
+        for rider in &self.riders {
+            let page: Orders = self.page("/user/orders/?status=booked", rider).await?;
+            holds.extend(page.items.into_iter().map(|order| Hold { order, rider: rider.clone() }));
+        }
+        Ok(holds)
+    }
+
+    async fn page<T: DeserializeOwned>(&self, path: &str, token: &str) -> anyhow::Result<T> {
+        let (_, page) = self.call(Method::GET, path, token, None).await?;
+        serde_json::from_value(page).with_context(|| format!("the answer to {path}"))
+    }
+
+    fn admin(&self) -> &str {
+        self.admins.choose(&mut rand::rng()).map_or("", String::as_str)
     }
 
     async fn act(&mut self) -> anyhow::Result<()> {
@@ -156,19 +190,24 @@ impl<'a> City<'a> {
         // An empty station or one under maintenance is life, not a failure.
         if status == StatusCode::CREATED {
             let order: Order = serde_json::from_value(order)?;
-            self.booked.push((order.id, order.battery.id, rider));
+            self.booked.push(Hold { order, rider });
         }
         Ok(())
     }
 
     async fn finish_booking(&mut self, collect: bool) -> anyhow::Result<()> {
         let chosen = rand::rng().random_range(0..self.booked.len());
-        let (order, battery, rider) = self.booked.swap_remove(chosen);
+        let hold = self.booked.swap_remove(chosen);
         let verb = if collect { "collect" } else { "cancel" };
-        let (status, _) =
-            self.call(Method::POST, &format!("/user/orders/{order}/{verb}/"), &rider, None).await?;
-        if collect && status == StatusCode::OK {
-            self.out.push(battery);
+        let path = format!("/user/orders/{}/{verb}/", hold.order.id);
+        match self.call(Method::POST, &path, &hold.rider, None).await {
+            Ok((StatusCode::OK, _)) if collect => self.out.push(hold.order.battery.id),
+            // It ended otherwise.
+            Ok(_) => {}
+            Err(error) => {
+                self.booked.push(hold);
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -178,11 +217,14 @@ impl<'a> City<'a> {
         let Some(station) = self.stations.choose(&mut rand::rng()).copied() else { return Ok(()) };
         let path = format!("/stations/{station}/batteries/");
         let body = json!({ "batteries": [battery] });
-        self.call(Method::PUT, &path, &self.admin.clone(), Some(body)).await?;
-        Ok(())
+        let brought = self.call(Method::PUT, &path, self.admin(), Some(body)).await;
+        if brought.is_err() {
+            self.out.push(battery);
+        }
+        brought.map(drop)
     }
 
-    /// Calls the API; an answer below 500 is an answer.
+    /// Calls the API; an answer below 500 is an answer, except that it was too much.
     async fn call(
         &self,
         method: Method,
@@ -197,7 +239,7 @@ impl<'a> City<'a> {
         let response = request.send().await.with_context(|| format!("{method} {path}"))?;
         let status = response.status();
         let body: Value = response.json().await.unwrap_or_default();
-        if status.is_server_error() {
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             let problem: Problem = serde_json::from_value(body).unwrap_or(Problem { detail: String::new() });
             anyhow::bail!("{method} {path}: {status} {}", problem.detail);
         }

@@ -19,12 +19,16 @@ fn swapctl(arguments: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tools_of_operators_work_on_a_running_system() {
     all_ready().await;
-    let station = Database::of_instance().await.stations(&[2]).await[0];
+    let station = Database::of_instance().await.stations(&[100]).await[0];
 
     swapctl("doctor");
     let token = swapctl("token --user 42 --role rider");
     let orders = api().with_token(token.trim().into()).get("/user/orders/").await;
     assert_eq!(orders.status, 200);
+
+    // Seeding again and again leaves what is there.
+    assert!(swapctl("seed").contains("nothing to seed"));
+    swapctl("simulate --rate 200 --actions 20");
 
     let told = swapctl(&format!("test-websocket --station-id {station} --rounds 3"));
     assert!(told.contains("3 messages arrived"), "{told}");
