@@ -114,7 +114,7 @@ fn caller(gateway: &Gateway, headers: &HeaderMap) -> Result<Caller, Problem> {
     let token = token(headers).ok_or_else(|| {
         Problem::unauthenticated("Send the token as Authorization: Bearer or as a subprotocol.")
     })?;
-    gateway.authenticator.verify(&token).map_err(|error| Problem::unauthenticated(error.to_string()))
+    Ok(gateway.authenticator.verify(&token)?)
 }
 
 fn parameter(head: &RequestHead, name: &str) -> Option<String> {

@@ -36,10 +36,11 @@ impl App {
         let hub = Arc::new(Hub::new(limits));
         let feed = Feed::new(settings.broker, Arc::clone(&hub), limits.age);
         let draining = CancellationToken::new();
-        let readiness = readiness(Arc::clone(&hub), draining.clone());
+        let authenticator = Arc::new(Authenticator::new(&settings.auth)?);
+        let readiness = authenticator.add_to(readiness(Arc::clone(&hub), draining.clone()));
         let gateway = Gateway {
             hub,
-            authenticator: Arc::new(Authenticator::new(&settings.auth)?),
+            authenticator,
             limits: Arc::new(Limits::new(settings.gateway.connections)),
             settings: Arc::new(settings.gateway),
         };
@@ -63,6 +64,7 @@ impl App {
         tracing::info!(address = %self.address, "gateway is listening");
         let ended = CancellationToken::new();
         let feed = tokio::spawn(self.feed.run(ended.clone()));
+        tokio::spawn(self.gateway.authenticator.keep_keys(ended.clone()));
         let (draining, gateway, drain) = (self.draining, self.gateway, self.settings.drain());
         let drained = ended.clone();
         tokio::spawn(async move {

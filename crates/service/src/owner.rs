@@ -73,7 +73,8 @@ impl<F: Facts> App<F> {
         let database = Database::new(&parts.database, F::NAME)?;
         let authenticator = Data::new(Authenticator::new(&parts.auth)?);
         let wake = Wake::start(parts.database.url.clone(), background.clone());
-        let readiness = readiness(database.clone(), parts.broker.clone());
+        let readiness = authenticator.add_to(readiness(database.clone(), parts.broker.clone()));
+        let keys = authenticator.keep_keys(background.clone());
         let tools = Tools { database: database.clone(), wake: wake.clone() };
         let metrics = parts.metrics;
         let rates = Data::new(Rates::new(parts.limits));
@@ -88,7 +89,7 @@ impl<F: Facts> App<F> {
                 .configure(routes.clone());
         })?;
         let relay = Relay::new(parts.relay, telling, parts.database.url, parts.broker);
-        Ok(Self { server, address, relay, background, beside: Vec::new(), tools })
+        Ok(Self { server, address, relay, background, beside: vec![Box::pin(keys)], tools })
     }
 
     /// Adds work that goes on beside the server until the token that it is given is cancelled.
