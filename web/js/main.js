@@ -53,7 +53,7 @@ const riderLink = new LiveLink({
   onMessage(message) {
     if (message.type === "connection_established") {
       orders.reload();
-      if (message.recovered !== true) messages.readInbox();
+      messages.connected(message.recovered === true);
     } else if (message.type === "error") {
       note("The live connection complains", `${message.message} (${message.code})`);
     } else if (messages.take(message) && message.type.startsWith("booking_")) {

@@ -16,6 +16,7 @@ const LEVELS = {
 };
 const MOST_SHOWN = 100;
 const MOST_PAGES = 20;
+const RETRY_MS = 5_000;
 
 export class Messages {
   #list = byId("messages");
@@ -23,6 +24,7 @@ export class Messages {
   #seen = new Set(); // notification ids on the screen or shown before
   #highest = 0; // no gap up to here: where the inbox is read from
   #reading = 0;
+  #gap = true; // something may have been missed, and the inbox has not been read since
   #onUnauthorized;
 
   constructor(onUnauthorized) {
@@ -35,6 +37,7 @@ export class Messages {
     this.#reading += 1;
     this.#seen.clear();
     this.#highest = 0;
+    this.#gap = true;
     this.#list.replaceChildren();
     this.#count();
   }
@@ -45,8 +48,14 @@ export class Messages {
     return this.#add(message, message.notification_id, message.timestamp);
   }
 
-  /** Everything after the last id without a gap. Quiet on failure: the next reconnect reads again. */
-  async readInbox() {
+  /** The socket is open: with everything since the last time, or it can't prove it. */
+  connected(recovered) {
+    this.#gap ||= !recovered;
+    if (this.#gap) this.#readInbox();
+  }
+
+  /** Everything after the last id without a gap. Quiet on failure: it reads again until it has read all. */
+  async #readInbox() {
     const token = this.#token;
     if (!token) return;
     const reading = this.#reading += 1;
@@ -61,8 +70,11 @@ export class Messages {
         cursor = answer.next;
         if (!cursor) break;
       }
+      this.#gap = false;
     } catch (problem) {
-      if (problem.status === 401 && reading === this.#reading) this.#onUnauthorized(problem);
+      if (reading !== this.#reading) return;
+      if (problem.status === 401) this.#onUnauthorized(problem);
+      else setTimeout(() => { if (reading === this.#reading) this.#readInbox(); }, RETRY_MS);
     } finally {
       if (reading === this.#reading) requestAnimationFrame(() => this.#list.setAttribute("aria-live", "polite"));
     }

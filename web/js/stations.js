@@ -64,6 +64,8 @@ export class Stations {
 
   #takeUpdate(message) {
     const id = message.station_id;
+    // A slow screen, or one that comes back, may hear of a removal from the state alone.
+    if (message.status === "removed") return this.#remove(id, message.revision);
     // An update between two snapshot frames counts for both: what is shown and what is gathered.
     if (this.#incoming) {
       const gathered = this.#incoming.byId.get(id);
@@ -103,16 +105,7 @@ export class Stations {
   /** The status itself comes with the inventory_update; from here only the words, shown while they fit it. */
   #takeStatus(message) {
     const id = message.station_id;
-    if (message.status === "removed") {
-      this.#incoming?.byId.delete(id);
-      this.#incoming?.removed.add(id);
-      const held = this.byId.get(id);
-      if (!held) return;
-      this.#removed.set(id, held.revision);
-      this.byId.delete(id);
-      this.#listener.onRemove(id);
-      return;
-    }
+    if (message.status === "removed") return this.#remove(id, this.byId.get(id)?.revision ?? -1);
     for (const byId of new Set([this.#incoming?.byId, this.byId])) {
       const held = byId?.get(id);
       if (!held) continue;
@@ -124,6 +117,15 @@ export class Stations {
       byId.set(id, next);
       if (byId === this.byId) this.#listener.onChange(next, held);
     }
+  }
+
+  #remove(id, revision) {
+    this.#incoming?.byId.delete(id);
+    this.#incoming?.removed.add(id);
+    const held = this.byId.get(id);
+    if (held && held.revision > revision) return;
+    this.#removed.set(id, Math.max(revision, this.#removed.get(id) ?? -1));
+    if (this.byId.delete(id)) this.#listener.onRemove(id);
   }
 
   totals() {
