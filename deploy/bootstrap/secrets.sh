@@ -1,4 +1,4 @@
-# The secrets of an instance: made once, kept in etc/secrets.env (mode 600), never printed.
+# The secrets of an instance: made once, kept in etc/secrets.env (mode 600), never logged.
 # Sourced. Sets JWT_SECRET and the passwords of the database and broker users.
 
 # Hexadecimal, so that none ever needs escaping in a URL, an INI file or SQL.
