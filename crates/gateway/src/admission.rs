@@ -16,7 +16,6 @@ use crate::origin;
 /// The subprotocol that a browser names together with its token.
 pub(crate) const PROTOCOL: &str = "swap.v1";
 const TOKEN_PROTOCOL: &str = "bearer.";
-/// Where nginx writes whose request it passes on.
 /// Where a browser writes the last event that it has seen.
 const LAST_EVENT_ID: &str = "last-event-id";
 
@@ -78,13 +77,17 @@ pub(crate) async fn admit(gateway: &Gateway, head: &RequestHead) -> Result<Admis
     let admitted = gateway.limits.admit(address, user).map_err(|full| {
         metrics::counter!("swapwire_gateway_refused_total", "limit" => full.name()).increment(1);
         match full {
-            Full::Total => Problem::unavailable("room for another connection", &"full"),
+            Full::Total => Problem::unready("There is no room for another connection. Try again."),
             Full::Address | Full::User => Problem::too_many(full.sentence()),
         }
     })?;
     gateway.hub.known(channel, gateway.settings.unknown_station_wait()).await.map_err(refused)?;
+    // A browser comes back to the address that it was given, with what it has seen since in the header.
     let since =
-        parameter(head, "since").or_else(|| header(&head.headers, LAST_EVENT_ID).map(ToOwned::to_owned));
+        header(&head.headers, LAST_EVENT_ID).map(ToOwned::to_owned).or_else(|| parameter(head, "since"));
+    if let Some(since) = &since {
+        gateway.hub.catches_up(channel, since, gateway.settings.unknown_station_wait()).await;
+    }
     Ok(Admission { channel, caller, since, admitted })
 }
 
@@ -95,7 +98,7 @@ pub(crate) fn start(gateway: &Gateway, admission: &Admission) -> Result<Start, P
 
 fn refused(refused: Refused) -> Problem {
     match refused {
-        Refused::NotLive => Problem::unavailable("realtime feed", &"not live"),
+        Refused::NotLive => Problem::unready("The realtime feed is not live. Try again."),
         Refused::UnknownStation => unknown_station(),
     }
 }

@@ -1,6 +1,7 @@
 //! The gateway put together: hub, port, and the feed that runs beside the server.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 
 use actix_server::Server;
@@ -63,7 +64,7 @@ impl App {
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.address, "gateway is listening");
         let ended = CancellationToken::new();
-        let feed = tokio::spawn(self.feed.run(ended.clone()));
+        let mut feed = tokio::spawn(self.feed.run(ended.clone()));
         tokio::spawn(self.gateway.authenticator.keep_keys(ended.clone()));
         let (draining, gateway, drain) = (self.draining, self.gateway, self.settings.drain());
         let drained = ended.clone();
@@ -73,8 +74,18 @@ impl App {
             gateway.limits.until_empty(drain).await;
             drained.cancel();
         });
-        server::run(self.server, ended).await?;
-        feed.await?;
+        let mut serving = pin!(server::run(self.server, ended.clone()));
+        tokio::select! {
+            served = &mut serving => {
+                served?;
+                feed.await?;
+            }
+            stopped = &mut feed => {
+                // Without it everything would stand still and look well.
+                anyhow::ensure!(ended.is_cancelled(), "the feed ended: {stopped:?}");
+                serving.await?;
+            }
+        }
         Ok(())
     }
 }

@@ -103,7 +103,13 @@ impl Feed {
                 // An offset past the end is clamped silently: nothing arrives, or something else does.
                 _ => return Err(FeedError::AnotherLog(position.offset)),
             }
-            tracing::info!(offset = position.offset, "feed: resumed");
+            // Whoever comes must not be shown what was the present before the outage.
+            let tail = self.tail().await?;
+            let mut offset = position.offset;
+            while tail.is_some_and(|tail| offset < tail) {
+                offset = self.read_one(&mut reader).await?;
+            }
+            tracing::info!(offset, "feed: resumed");
             self.hub.set_live(true);
             self.read_on(reader).await
         };

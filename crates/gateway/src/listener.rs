@@ -3,6 +3,8 @@
 
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use actix_http::HttpService;
 use actix_server::Server;
@@ -20,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::Gateway;
 use crate::sse;
 use crate::upgrade::{self, upgrade};
-use crate::worker::Worker;
+use crate::worker::{Retries, Worker};
 
 /// Connections that wait to be accepted; the kernel's own bound (`net.core.somaxconn`) may be lower.
 const BACKLOG: i32 = 16_384;
@@ -36,6 +38,8 @@ pub(crate) fn bind(
     let listener = listen(&settings.listen)
         .with_context(|| format!("http.listen {:?}: another process may hold the port", settings.listen))?;
     let address = listener.local_addr()?;
+    let workers = u32::try_from(settings.workers).unwrap_or(u32::MAX);
+    let started = Arc::new(AtomicU32::new(0));
     let server = Server::build()
         .workers(settings.workers)
         .max_concurrent_connections(usize::MAX >> 1)
@@ -43,7 +47,8 @@ pub(crate) fn bind(
         .shutdown_timeout(1)
         .disable_signals()
         .listen("gateway", listener, move || {
-            let worker = Worker::start(gateway.clone(), draining.clone());
+            let retries = Retries::new(started.fetch_add(1, Ordering::Relaxed), workers);
+            let worker = Worker::start(gateway.clone(), retries, draining.clone());
             let (readiness, metrics) = (readiness.clone(), metrics.clone());
             let plain = Rc::clone(&worker);
             let routes = move |config: &mut ServiceConfig| {

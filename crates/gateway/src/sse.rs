@@ -25,7 +25,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 
 async fn open(request: HttpRequest, worker: ThinData<Rc<Worker>>) -> Result<HttpResponse, Problem> {
     if worker.is_draining() {
-        return Err(Problem::unavailable("gateway", &"draining"));
+        return Err(Problem::unready("This gateway is ending; another one serves you. Try again."));
     }
     let admission = admission::admit(&worker.gateway, request.head()).await?;
     let start = admission::start(&worker.gateway, &admission)?;

@@ -18,8 +18,7 @@ use tokio::net::TcpStream;
 
 use crate::admission::{self, Admission, PROTOCOL};
 use crate::connection::{Connection, wire};
-use crate::disconnect::Disconnect;
-use crate::worker::{Output, RETRY_AFTER_MS, Worker};
+use crate::worker::{Output, Worker};
 
 /// The connection of a request that wants to be more.
 type Wire = Framed<TcpStream, Codec>;
@@ -65,7 +64,7 @@ fn websocket_required(detail: String) -> Problem {
 
 async fn admit(worker: &Worker, request: &Request) -> Result<(Admission, Response<()>), Problem> {
     if worker.is_draining() {
-        return Err(Problem::unavailable("gateway", &"draining"));
+        return Err(Problem::unready("This gateway is ending; another one serves you. Try again."));
     }
     let admission = admission::admit(&worker.gateway, request.head()).await?;
     let mut response =
@@ -92,7 +91,7 @@ async fn open(
         Ok(start) => start,
         Err(_) => {
             // The feed was lost in this instant.
-            let close = wire::close(Disconnect::Restarting { retry_after_ms: RETRY_AFTER_MS });
+            let close = wire::close(worker.restarting());
             parts.io.try_write(&close)?;
             return Ok(());
         }

@@ -141,6 +141,12 @@ impl Problem {
         ))
     }
 
+    /// 503: not now, which `/health/ready` says too. Not logged for each who asks: whole networks do at once.
+    #[must_use]
+    pub fn unready(detail: impl Into<String>) -> Self {
+        Self::temporary(detail.into())
+    }
+
     fn temporary(detail: String) -> Self {
         Self {
             retry_after_s: Some(1),

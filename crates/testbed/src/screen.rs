@@ -181,6 +181,17 @@ impl Screen {
         self.socket.send(Message::text(text)).await.expect("sending");
     }
 
+    /// Sends text frames in one write.
+    ///
+    /// # Panics
+    /// When the connection is gone.
+    pub async fn say_at_once(&mut self, texts: impl IntoIterator<Item = String>) {
+        for text in texts {
+            self.socket.feed(Message::text(text)).await.expect("sending");
+        }
+        self.socket.flush().await.expect("sending");
+    }
+
     /// Sends a text frame to a server that may have closed.
     pub async fn try_say(&mut self, text: &str) {
         let _ = self.socket.send(Message::text(text)).await;

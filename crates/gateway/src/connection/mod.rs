@@ -183,9 +183,8 @@ impl Connection {
     }
 
     async fn subscribe(&self, names: &[String], since: Option<String>) -> Result<(), BadMessage> {
-        let present = self.client.channels();
         let mut wanted = self.station_channels(names)?;
-        wanted.retain(|channel| !present.contains(channel));
+        wanted.retain(|channel| !self.client.has(*channel));
         if self.client.channel_count() + wanted.len() > MOST_CHANNELS {
             return Err(BadMessage::TooManyChannels);
         }
@@ -195,6 +194,9 @@ impl Connection {
             hub.known(channel, settings.unknown_station_wait())
                 .await
                 .map_err(|_| BadMessage::UnknownChannel)?;
+            if let Some(since) = &since {
+                hub.catches_up(channel, since, settings.unknown_station_wait()).await;
+            }
             joins.push(Join { channel, since: since.clone() });
         }
         self.client.join(joins);
@@ -204,9 +206,7 @@ impl Connection {
     fn unsubscribe(&self, names: &[String]) -> Result<(), BadMessage> {
         let channels = self.station_channels(names)?;
         for channel in &channels {
-            if self.client.channels().contains(channel) {
-                self.worker.unfollow(&self.client, *channel);
-            }
+            self.worker.unfollow(&self.client, *channel);
         }
         self.client.say(protocol::unsubscribed(&channels).wire().clone());
         Ok(())

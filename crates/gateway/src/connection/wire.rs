@@ -18,6 +18,10 @@ const MOST: usize = 125;
 /// Where a message's cursor begins, if it has one near its beginning.
 const CURSOR: &[u8] = b"\"cursor\":\"";
 const NEAR: usize = 64;
+/// The end of an event.
+const END: &[u8] = b"\n\n";
+/// Bytes from which on sharing costs less than copying.
+const LARGE: usize = 4 * 1024;
 
 /// The answer to a ping frame.
 pub(crate) fn pong(payload: &[u8]) -> Bytes {
@@ -42,19 +46,23 @@ fn control(opcode: u8, payload: &[u8]) -> Bytes {
     frame.freeze()
 }
 
-/// A message as an event whose id is its cursor: a browser sends it back when it reconnects.
-pub(crate) fn server_sent_event(frame: &Frame) -> Bytes {
+/// A message as an event whose id is its cursor: a browser sends it back when it reconnects. Of a large one, the page
+/// of a snapshot, the JSON is not copied: all clients share it.
+pub(crate) fn server_sent_event(frame: &Frame) -> Vec<Bytes> {
     let json = frame.json();
-    let mut event = BytesMut::with_capacity(json.len() + 64);
+    let mut event = BytesMut::with_capacity(64);
     if let Some(cursor) = cursor(&json) {
         event.put_slice(b"id: ");
         event.put_slice(cursor);
         event.put_u8(b'\n');
     }
     event.put_slice(b"data: ");
+    if json.len() > LARGE {
+        return vec![event.freeze(), json, Bytes::from_static(END)];
+    }
     event.put_slice(&json);
-    event.put_slice(b"\n\n");
-    event.freeze()
+    event.put_slice(END);
+    vec![event.freeze()]
 }
 
 /// The end of a stream of events, with the time after which a browser comes back.
@@ -80,9 +88,21 @@ mod tests {
     fn an_events_cursor_is_its_id() {
         let frame = Frame::text(r#"{"cursor":"00ff","id":"x","type":"notification"}"#);
         let event = server_sent_event(&frame);
-        assert_eq!(event, "id: 00ff\ndata: {\"cursor\":\"00ff\",\"id\":\"x\",\"type\":\"notification\"}\n\n");
+        assert_eq!(
+            event,
+            ["id: 00ff\ndata: {\"cursor\":\"00ff\",\"id\":\"x\",\"type\":\"notification\"}\n\n"]
+        );
         let without = Frame::text(r#"{"type":"inventory_snapshot","cursor":null,"stations":[]}"#);
-        assert!(server_sent_event(&without).starts_with(b"data: "));
+        assert!(server_sent_event(&without)[0].starts_with(b"data: "));
+    }
+
+    #[test]
+    fn the_json_of_a_large_event_is_shared() {
+        let json = format!(r#"{{"cursor":"00ff","stations":[{}]}}"#, "1,".repeat(LARGE));
+        let frame = Frame::text(&json);
+        let event = server_sent_event(&frame);
+        assert_eq!(event.concat(), format!("id: 00ff\ndata: {json}\n\n").as_bytes());
+        assert!(event.iter().any(|part| part.as_ptr() == frame.json().as_ptr()));
     }
 
     #[test]

@@ -103,13 +103,14 @@ impl Log {
     /// Takes a chunk; the last one of a snapshot puts right whatever differs from it.
     fn snapshot(&mut self, at: Cursor, chunk: SnapshotChunk) -> Vec<Arc<Item>> {
         let Some(whole) = self.assembly.add(chunk) else { return Vec::new() };
-        // The first one says what the stream said before we began to read: news to nobody.
+        // The first one says what the stream said before we began to read: stations that we have not read of are news
+        // to nobody.
         let first = !std::mem::replace(&mut self.complete, true);
         let mut healed = Vec::new();
         for station in whole.stations.values() {
             match self.stations.last_known(station.station_id) {
                 Some(held) if held.revision >= station.revision => {}
-                Some(held) if !held.looks_like(station) && !first => healed.extend(self.heal(at, station)),
+                Some(held) if !held.looks_like(station) => healed.extend(self.heal(at, station)),
                 None if !first => healed.extend(self.heal(at, station)),
                 _ => self.stations.set(station.clone()),
             }

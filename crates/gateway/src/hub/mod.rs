@@ -25,7 +25,7 @@ pub(crate) use base::Base;
 pub(crate) use channel::Channel;
 pub(crate) use frame::Frame;
 pub(crate) use item::{Item, Matter};
-pub(crate) use replay::{Behind, Message, Piece, Reach};
+pub(crate) use replay::{Behind, Gone, Message, Piece, Reach};
 pub(crate) use window::{Unresumable, WindowLimits};
 
 use log::Log;
@@ -37,6 +37,8 @@ pub(crate) struct Hub {
     workers: Mutex<Vec<UnboundedSender<News>>>,
     /// Rings when a station appears, for sockets that wait for one.
     appeared: Notify,
+    /// Rings with each message, for clients that were further at another gateway.
+    advanced: Notify,
 }
 
 /// What a worker is told.
@@ -69,7 +71,12 @@ pub(crate) enum Refused {
 impl Hub {
     /// A hub that knows nothing yet.
     pub(crate) fn new(limits: WindowLimits) -> Self {
-        Self { log: Mutex::new(Log::new(limits)), workers: Mutex::default(), appeared: Notify::new() }
+        Self {
+            log: Mutex::new(Log::new(limits)),
+            workers: Mutex::default(),
+            appeared: Notify::new(),
+            advanced: Notify::new(),
+        }
     }
 
     // A panic while applying leaves the log usable: its parts are changed by single insertions.
@@ -140,6 +147,25 @@ impl Hub {
         if appeared {
             self.appeared.notify_waiters();
         }
+        self.advanced.notify_waiters();
+    }
+
+    /// Waits a moment for what a client has seen already: another gateway may be a little ahead of this one.
+    pub(crate) async fn catches_up(&self, channel: Channel, since: &str, wait: Duration) {
+        let Some((cursor, _)) = parse(channel, since) else { return };
+        let caught_up = async {
+            loop {
+                let advanced = self.advanced.notified();
+                tokio::pin!(advanced);
+                advanced.as_mut().enable();
+                if self.position().is_some_and(|position| position.offset >= cursor.offset) {
+                    return;
+                }
+                advanced.await;
+            }
+        };
+        // One that is not reached is of another log: that is found out next.
+        let _ = tokio::time::timeout(wait, caught_up).await;
     }
 
     /// Waits a moment for a station that is not known: it may still be on its way from the database.
@@ -168,7 +194,7 @@ impl Hub {
     }
 
     /// The next piece of what a client has not seen, and in the same instant the beginning of the channels
-    /// that it joins if that is all; `None` when nothing is known any more.
+    /// that it joins if that is all.
     pub(crate) fn advance(
         &self,
         channels: &[Channel],
@@ -176,12 +202,12 @@ impl Hub {
         behind: &Behind,
         most_events: usize,
         joins: &[Join],
-    ) -> Option<(Piece, Vec<Joined>)> {
+    ) -> Result<(Piece, Vec<Joined>), Gone> {
         let mut log = self.log();
         let piece = log.piece(channels, reach, behind, most_events)?;
-        let joined =
-            if piece.head.is_some() { joins.iter().map(|join| log.join(join)).collect() } else { Vec::new() };
-        Some((piece, joined))
+        let joins = if piece.head.is_some() { joins } else { &[] };
+        let joined = joins.iter().map(|join| log.join(join, most_events)).collect();
+        Ok((piece, joined))
     }
 }
 
@@ -229,15 +255,21 @@ impl Log {
         Ok(Start { recovered: false, base, reach, behind })
     }
 
-    /// The beginning of a channel for a client that stands at the head: the state or what it missed, whole.
-    fn join(&mut self, join: &Join) -> Joined {
+    /// The beginning of a channel for a client that stands at the head: the state, or what it missed, whole. All of it
+    /// waits for the client outside the log: more events than a client may be behind are not recovered.
+    fn join(&mut self, join: &Join, most_events: usize) -> Joined {
         let channel = join.channel;
-        let Ok(start) = self.start(channel, join.since.as_deref()) else {
-            return Joined { channel, recovered: None, frames: Vec::new() };
+        let few =
+            |start: &Start| usize::try_from(start.behind.events).is_ok_and(|events| events <= most_events);
+        let start = match self.start(channel, join.since.as_deref()) {
+            Ok(start) if few(&start) => Ok(start),
+            Ok(_) => self.start(channel, None),
+            refused => refused,
         };
+        let Ok(start) = start else { return Joined { channel, recovered: None, frames: Vec::new() } };
         let mut frames = start.base.map_or_else(Vec::new, |base| base.frames.clone());
         let mut reach = start.reach;
-        while let Some(piece) = self.piece(&[channel], &reach, &start.behind, usize::MAX) {
+        while let Ok(piece) = self.piece(&[channel], &reach, &start.behind, usize::MAX) {
             for message in piece.messages {
                 reach.advance(&message.item);
                 frames.push(message.frame);
@@ -260,18 +292,28 @@ impl Log {
     }
 
     fn resume(&self, channel: Channel, since: &str, head: Cursor) -> Option<Reach> {
-        let parsed = if channel.user().is_some() {
-            since.parse().map(|UserCursor { cursor, notification_id }| (cursor, notification_id))
-        } else {
-            since.parse().map(|cursor| (cursor, NotificationId(0)))
-        };
-        let resumable = parsed
-            .map_err(|_| Unresumable::Malformed)
-            .and_then(|(cursor, notified)| self.window.check(cursor).map(|()| (cursor, notified)));
+        let resumable = parse(channel, since).ok_or(Unresumable::Malformed).and_then(|(cursor, notified)| {
+            self.window.check(cursor)?;
+            // Somebody who was told more than there is was told by another log.
+            let last = channel.user().and_then(|user| self.window.last_notification(user));
+            if last.is_some_and(|last| notified > last) {
+                return Err(Unresumable::AnotherLog);
+            }
+            Ok((cursor, notified))
+        });
         let outcome = resumable.as_ref().map_or_else(|refused| refused.name(), |_| "served");
         metrics::counter!("swapwire_gateway_resumes_total", "outcome" => outcome).increment(1);
         let (cursor, notified) = resumable.ok()?;
         Some(Reach { cursor, notified, promised: head.offset })
+    }
+}
+
+/// What a client of this channel has seen.
+fn parse(channel: Channel, since: &str) -> Option<(Cursor, NotificationId)> {
+    if channel.user().is_some() {
+        since.parse().ok().map(|UserCursor { cursor, notification_id }| (cursor, notification_id))
+    } else {
+        since.parse().ok().map(|cursor| (cursor, NotificationId(0)))
     }
 }
 

@@ -48,6 +48,15 @@ pub(crate) struct Piece {
     pub(crate) head: Option<Cursor>,
 }
 
+/// Why a client can't go on from where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gone {
+    /// Nothing is known any more.
+    Everything,
+    /// A station that it may show has left, and what it was to be told of it is no longer known.
+    Departures,
+}
+
 /// A message for one client.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
@@ -164,8 +173,12 @@ impl Log {
         reach: &Reach,
         behind: &Behind,
         most_events: usize,
-    ) -> Option<Piece> {
-        let head = self.position?;
+    ) -> Result<Piece, Gone> {
+        let head = self.position.ok_or(Gone::Everything)?;
+        let of_stations = channels.iter().any(|channel| channel.user().is_none());
+        if of_stations && self.stations.has_forgotten_since(reach.cursor.offset) {
+            return Err(Gone::Departures);
+        }
         let everything = [Channel::AllStations];
         // All others are part of it.
         let channels = if channels.contains(&Channel::AllStations) { &everything } else { channels };
@@ -186,21 +199,20 @@ impl Log {
                     gather.add(self.stations.unseen(*id, reach.cursor.offset).into_iter())
                 }
                 Channel::AllStations => gather.add(self.stations.after(reach.cursor.offset)),
-                Channel::Box(_) => {
-                    let unseen = self.stations.after(reach.cursor.offset);
-                    gather.add(unseen.filter(|(item, _)| item.is_on(channel)));
-                }
+                Channel::Box(area) => gather.add(self.stations.after_within(area, reach.cursor.offset)),
                 Channel::User(_) => {}
             }
         }
-        gather.add(events.iter().map(|item| (item, &item.frame)));
+        // What it knows already does not count: a piece must take the client further.
+        let news = events.iter().filter(|item| reach.is_behind(item));
+        gather.add(news.map(|item| (item, &item.frame)));
         let Gather { mut found, cutoff } = gather;
-        found.retain(|(item, _)| item.at.offset <= cutoff && reach.is_behind(item));
+        found.retain(|(item, _)| item.at.offset <= cutoff);
         found.sort_by_key(|(item, _)| (item.at.offset, Arc::as_ptr(item)));
         found.dedup_by(|(one, _), (other, _)| Arc::ptr_eq(one, other));
         let message =
             |(item, frame): (&Arc<Item>, &Frame)| Message { item: Arc::clone(item), frame: frame.clone() };
-        Some(Piece {
+        Ok(Piece {
             messages: found.into_iter().map(message).collect(),
             missed,
             counted,

@@ -6,19 +6,26 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use events::{
-    Action, BroadcastStatus, Cursor, Event, EventId, InventoryUpdate, Place, StationId, StationMessage,
-    StationState,
+    Action, BoundingBox, BroadcastStatus, Cursor, Event, EventId, InventoryUpdate, Place, StationId,
+    StationMessage, StationState,
 };
 
 use super::base::{Base, Pages};
 use super::frame::Frame;
 use super::item::Item;
 
+/// Former places of a station that are known at a time.
+const MOST_PLACES: usize = 64;
+
 #[derive(Default)]
 pub(super) struct Stations {
     by_id: BTreeMap<StationId, Station>,
     /// The stations by the offset of their latest update: what a client at a position has not seen.
     order: BTreeSet<(u64, StationId)>,
+    /// Those of them that were removed.
+    removed: BTreeSet<(u64, StationId)>,
+    /// The offset of the last departure, from the network or from a place, that is no longer known.
+    forgotten: Option<u64>,
     /// How many of them are not removed.
     present: usize,
     pages: Pages,
@@ -38,6 +45,8 @@ struct Latest {
     other_cause: Option<u64>,
     /// The frame for them.
     merged: OnceCell<Frame>,
+    /// Where the station was, and the offset at which it left: who watched it there must hear of it.
+    left: Vec<(u64, Place)>,
 }
 
 impl Stations {
@@ -74,40 +83,72 @@ impl Stations {
 
     /// Takes an update and its item.
     pub(super) fn update(&mut self, event: EventId, update: &InventoryUpdate, item: Arc<Item>) {
-        let id = update.station.station_id;
-        let before = self.by_id.get(&id).and_then(|station| station.latest.as_ref());
-        let other_cause = before.and_then(|before| {
-            self.order.remove(&(before.item.at.offset, id));
-            if before.action == update.action { before.other_cause } else { Some(before.item.at.offset) }
-        });
-        self.order.insert((item.at.offset, id));
+        let (id, at) = (update.station.station_id, item.at.offset);
+        let was = self.by_id.get(&id).map(|station| place(&station.state));
+        let before = self.by_id.get_mut(&id).and_then(|station| station.latest.take());
+        let (mut other_cause, mut left) = (None, Vec::new());
+        if let Some(before) = before {
+            let key = (before.item.at.offset, id);
+            self.order.remove(&key);
+            self.removed.remove(&key);
+            other_cause = if before.action == update.action { before.other_cause } else { Some(key.0) };
+            left = before.left;
+        }
+        if let Some(was) = was.filter(|was| *was != place(&update.station)) {
+            left.push((at, was));
+        }
+        // One that moves all the time is not followed to each of its places.
+        if left.len() > MOST_PLACES {
+            let (oldest, _) = left.remove(0);
+            self.forgotten = self.forgotten.max(Some(oldest));
+        }
+        self.order.insert((at, id));
+        if !is_present(&update.station) {
+            self.removed.insert((at, id));
+        }
         self.set(update.station.clone());
         if let Some(station) = self.by_id.get_mut(&id) {
             let merged = OnceCell::new();
-            station.latest = Some(Latest { id: event, item, action: update.action, other_cause, merged });
+            station.latest =
+                Some(Latest { id: event, item, action: update.action, other_cause, merged, left });
         }
     }
 
     /// Forgets removed stations whose removal everybody with a resumable cursor has seen.
     pub(super) fn forget_removed(&mut self, before: u64) {
-        let gone: Vec<(u64, StationId)> = self
-            .order
-            .iter()
-            .take_while(|(offset, _)| *offset < before)
-            .filter(|(_, id)| self.by_id.get(id).is_some_and(|station| !is_present(&station.state)))
-            .copied()
-            .collect();
-        for key in gone {
-            self.order.remove(&key);
-            self.by_id.remove(&key.1);
+        while let Some((at, id)) = self.removed.first().copied().filter(|(at, _)| *at < before) {
+            self.removed.remove(&(at, id));
+            self.order.remove(&(at, id));
+            self.by_id.remove(&id);
+            self.forgotten = self.forgotten.max(Some(at));
         }
+    }
+
+    /// Whether somebody at an offset would never hear of a station that is gone.
+    pub(super) fn has_forgotten_since(&self, offset: u64) -> bool {
+        self.forgotten.is_some_and(|at| at > offset)
     }
 
     /// The latest updates behind an offset, in the order of the stream, as somebody at that offset must get
     /// them.
     pub(super) fn after(&self, offset: u64) -> impl Iterator<Item = (&Arc<Item>, &Frame)> {
+        self.behind(offset).filter_map(move |id| self.unseen(id, offset))
+    }
+
+    /// Those of them that whoever watches a box must hear of: about what is inside, and what was and left since.
+    pub(super) fn after_within(
+        &self,
+        area: &BoundingBox,
+        offset: u64,
+    ) -> impl Iterator<Item = (&Arc<Item>, &Frame)> {
+        self.behind(offset)
+            .filter(move |id| self.by_id.get(id).is_some_and(|station| station.concerns(area, offset)))
+            .filter_map(move |id| self.unseen(id, offset))
+    }
+
+    fn behind(&self, offset: u64) -> impl Iterator<Item = StationId> {
         let start = Bound::Excluded((offset, StationId(i64::MAX)));
-        self.order.range((start, Bound::Unbounded)).filter_map(move |(_, id)| self.unseen(*id, offset))
+        self.order.range((start, Bound::Unbounded)).map(|(_, id)| *id)
     }
 
     /// The latest update of one station, if it stands behind the offset.
@@ -123,6 +164,14 @@ impl Stations {
         self.pages.base(at, |ids| {
             by_id.range(ids).map(|(_, station)| &station.state).filter(|state| is_present(state))
         })
+    }
+}
+
+impl Station {
+    fn concerns(&self, area: &BoundingBox, seen: u64) -> bool {
+        let left = self.latest.iter().flat_map(|latest| &latest.left);
+        area.contains(place(&self.state))
+            || left.into_iter().any(|(at, was)| *at > seen && area.contains(*was))
     }
 }
 

@@ -198,6 +198,14 @@ fn a_rider_who_comes_back_gets_each_message_once() {
     assert_eq!(kinds(&stream.resumed(rider, at(1)).unwrap()), messages);
     // A cursor from before a repetition in the log: what is known is known.
     assert_eq!(kinds(&stream.resumed(rider, at(3)).unwrap()), messages[2..]);
+    assert!(stream.resumed(rider, at(5)).is_none(), "nobody was told more than there is");
+    // Also when more is known than comes in a piece.
+    for notification in 5..=400 {
+        stream.notice(42, notification);
+    }
+    let rest: Vec<_> = (301..=400).map(|notification| ("notification", notification)).collect();
+    assert_eq!(kinds(&stream.resumed(rider, at(300)).unwrap()), rest);
+    assert!(stream.resumed(rider, at(i64::MAX)).is_none());
 }
 
 #[test]
@@ -263,6 +271,37 @@ fn a_box_hears_of_what_is_inside_and_of_what_leaves() {
     );
     stream.update_for(StationState { latitude: 51.0, ..state(1, 4) }, Action::Update);
     assert_eq!(stream.resumed(area, left).unwrap().len(), 0, "it is elsewhere, and was told so");
+    let late = stream.resumed(area, start).unwrap();
+    assert_eq!(kinds(&late), [("battery_booked", 1), ("inventory_update", 1)]);
+    assert_eq!(late[1]["latitude"], 51.0, "whoever did not see it leave hears where it is now");
+}
+
+#[test]
+fn who_would_never_hear_that_a_station_is_gone_can_not_go_on() {
+    let mut stream = Stream::live(WindowLimits { messages: 4, ..LIMITS });
+    let start = stream.start(ALL, None);
+    let rider = stream.start(Channel::User(UserId(42)), None);
+    stream.update_for(StationState { status: BroadcastStatus::Removed, ..state(2, 2) }, Action::Status);
+    for revision in 3..10 {
+        stream.update(1, revision);
+    }
+    let advance =
+        |channel, start: &Start| stream.hub.advance(&[channel], &start.reach, &start.behind, 9, &[]);
+    assert_eq!(advance(ALL, &start).err(), Some(Gone::Departures));
+    assert!(advance(Channel::User(UserId(42)), &rider).is_ok(), "it is no rider's business");
+    assert!(advance(ALL, &stream.start(ALL, None)).is_ok());
+}
+
+#[test]
+fn the_first_snapshot_that_is_read_puts_right_what_was_read_before_it() {
+    let mut stream = Stream { hub: Hub::new(LIMITS), next: 0 };
+    let before = stream.update(1, 2);
+    let changed = StationState { available_batteries: 9, ..state(1, 5) };
+    stream.snapshot(5, vec![changed, state(2, 4)]);
+    stream.hub.set_live(true);
+    let sent = stream.resumed(ALL, before).unwrap();
+    assert_eq!(kinds(&sent), [("inventory_update", 1)]);
+    assert_eq!(sent[0]["available_batteries"], 9);
 }
 
 #[test]
@@ -356,17 +395,22 @@ fn a_channel_joined_later_begins_with_its_state_or_with_what_was_missed() {
     stream.event(2);
     let channel = Channel::Station(StationId(2));
     let start = stream.start(Channel::Station(StationId(1)), None);
-    let join = |since: Option<Cursor>| {
+    let join = |since: Option<Cursor>, most_events: usize| {
         let join = Join { channel, since: since.map(|since| since.to_string()) };
         let (_, joined) = stream
             .hub
-            .advance(&[Channel::Station(StationId(1))], &start.reach, &start.behind, 9, &[join])
+            .advance(&[Channel::Station(StationId(1))], &start.reach, &start.behind, most_events, &[join])
             .unwrap();
         let frames = joined[0].frames.iter();
         let types =
             frames.map(|frame| serde_json::from_slice::<Value>(&frame.json()).unwrap()["type"].clone());
         (joined[0].recovered, types.collect::<Vec<_>>())
     };
-    assert_eq!(join(None), (Some(false), vec!["inventory_snapshot".into()]));
-    assert_eq!(join(Some(seen)), (Some(true), vec!["battery_booked".into()]));
+    assert_eq!(join(None, 9), (Some(false), vec!["inventory_snapshot".into()]));
+    assert_eq!(join(Some(seen), 9), (Some(true), vec!["battery_booked".into()]));
+    assert_eq!(
+        join(Some(seen), 0),
+        (Some(false), vec!["inventory_snapshot".into()]),
+        "too much to hold for it"
+    );
 }

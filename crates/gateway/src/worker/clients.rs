@@ -43,8 +43,9 @@ impl Clients {
     }
 
     pub(super) fn unfollow(&mut self, client: &Client, channel: Channel) {
-        client.remove_channel(channel);
-        self.withdraw(client.key, channel);
+        if client.remove_channel(channel) {
+            self.withdraw(client.key, channel);
+        }
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Rc<Client>> {

@@ -4,7 +4,9 @@
 
 mod client;
 mod clients;
+mod life;
 mod output;
+mod retries;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Client, Pumped};
 pub(crate) use output::Output;
+pub(crate) use retries::Retries;
 
 use crate::context::Gateway;
 use crate::disconnect::Disconnect;
@@ -28,13 +31,11 @@ use output::Sent;
 const BURST: usize = 256;
 /// How often heartbeats, silence and tokens are looked at.
 const KEEPING: Duration = Duration::from_millis(250);
-/// The least and the step of `retry_after_ms`: no two clients of a worker get the same.
-pub(crate) const RETRY_AFTER_MS: u32 = 100;
-const RETRY_STEP_MS: u32 = 3;
 
 /// A worker thread's part of the gateway.
 pub(crate) struct Worker {
     pub(crate) gateway: Gateway,
+    pub(crate) retries: Retries,
     clients: RefCell<Clients>,
     next_key: Cell<u64>,
     draining: Cell<bool>,
@@ -42,10 +43,11 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts the worker's tasks on this thread.
-    pub(crate) fn start(gateway: Gateway, draining: CancellationToken) -> Rc<Self> {
+    pub(crate) fn start(gateway: Gateway, retries: Retries, draining: CancellationToken) -> Rc<Self> {
         let news = gateway.hub.add_worker();
         let worker = Rc::new(Self {
             gateway,
+            retries,
             clients: RefCell::default(),
             next_key: Cell::new(0),
             draining: Cell::new(false),
@@ -69,9 +71,14 @@ impl Worker {
         self.clients.borrow_mut().add(&client);
         if self.draining.get() {
             // It was in its handshake when the others were sent away.
-            client.end(Disconnect::Restarting { retry_after_ms: RETRY_AFTER_MS });
+            client.end(self.restarting());
         }
         client
+    }
+
+    /// What a client is told that must go elsewhere or start over.
+    pub(crate) fn restarting(&self) -> Disconnect {
+        Disconnect::Restarting { retry_after_ms: self.retries.next_ms() }
     }
 
     /// Lets a client go.
@@ -134,9 +141,8 @@ impl Worker {
     }
 
     fn send_all_away(&self) {
-        for (retry_after_ms, client) in retries().zip(self.clients.borrow().all()) {
-            client.end(Disconnect::Restarting { retry_after_ms });
-        }
+        self.retries.begin();
+        self.clients.borrow().all().for_each(|client| client.end(self.restarting()));
     }
 
     /// Heartbeats, and the end of those who are silent or whose token is over.
@@ -162,15 +168,12 @@ impl Worker {
         let clients: Vec<Rc<Client>> = self.clients.borrow().all().cloned().collect();
         let each = self.gateway.settings.drain() / u32::try_from(clients.len().max(1)).unwrap_or(u32::MAX);
         let started = tokio::time::Instant::now();
-        for (turn, (retry_after_ms, client)) in (1..).zip(retries().zip(clients)) {
+        self.retries.begin();
+        for (turn, client) in (1..).zip(clients) {
             tokio::time::sleep_until(started + each * turn).await;
-            client.end(Disconnect::Restarting { retry_after_ms });
+            client.end(self.restarting());
         }
     }
-}
-
-fn retries() -> impl Iterator<Item = u32> {
-    (0..).map(|turn: u32| RETRY_AFTER_MS.saturating_add(turn.saturating_mul(RETRY_STEP_MS)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Where a client's bytes go, and writing to a socket without waiting.
 
+use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice};
 use std::ops::AddAssign;
 
@@ -7,7 +8,9 @@ use bytes::Bytes;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
+use crate::connection::wire;
 use crate::disconnect::Disconnect;
+use crate::hub::Frame;
 
 /// Frames in one write.
 const FRAMES_PER_WRITE: usize = 64;
@@ -18,6 +21,26 @@ pub(crate) enum Output {
     Socket(TcpStream),
     /// A response body that asks for more when it has sent what it has.
     Body,
+}
+
+impl Output {
+    /// Puts a frame behind what waits, in the form in which it leaves.
+    pub(super) fn queue(&self, rest: &mut VecDeque<Bytes>, frame: &Frame) {
+        match self {
+            Self::Socket(_) => rest.push_back(frame.wire().clone()),
+            Self::Body => rest.extend(wire::server_sent_event(frame)),
+        }
+    }
+
+    /// Puts what asks for a sign of life where it leaves next: a socket's behind the frame that is on its way,
+    /// however much is waiting; a body's only when nothing is.
+    pub(super) fn queue_heartbeat(&self, rest: &mut VecDeque<Bytes>) {
+        match self {
+            Self::Socket(_) => rest.insert(rest.len().min(1), Bytes::from_static(wire::PING)),
+            Self::Body if rest.is_empty() => rest.push_back(Bytes::from_static(wire::SSE_COMMENT)),
+            Self::Body => {}
+        }
+    }
 }
 
 /// What was written.

@@ -12,6 +12,7 @@ use tokio::task::LocalSet;
 use uuid::Uuid;
 
 use super::*;
+use crate::connection::wire::PING;
 use crate::hub::tests::state;
 use crate::hub::{Channel, Hub};
 use crate::limits::Limits;
@@ -72,7 +73,7 @@ async fn a_client_that_does_not_read_has_the_rest_of_one_frame_waiting_whatever_
     LocalSet::new()
         .run_until(async {
             let gateway = gateway();
-            let worker = Worker::start(gateway.clone(), CancellationToken::new());
+            let worker = Worker::start(gateway.clone(), Retries::new(0, 1), CancellationToken::new());
             let (mut reader, server) = pair().await;
             let start = gateway.hub.start(Channel::Station(StationId(1)), None).unwrap();
             let client = worker.add(Channel::Station(StationId(1)), Output::Socket(server), &start);
@@ -125,6 +126,32 @@ async fn a_client_that_does_not_read_has_the_rest_of_one_frame_waiting_whatever_
             }
             let rounds = sent.len() / 300 / usize::try_from(STATIONS).unwrap();
             assert!(rounds <= 2, "the latest states, not all {} changes: {} bytes", offset, sent.len());
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_client_that_takes_its_greeting_slowly_is_asked_for_a_sign_of_life_meanwhile() {
+    LocalSet::new()
+        .run_until(async {
+            let gateway = gateway();
+            let worker = Worker::start(gateway.clone(), Retries::new(0, 1), CancellationToken::new());
+            let (mut reader, server) = pair().await;
+            let start = gateway.hub.start(Channel::AllStations, None).unwrap();
+            let client = worker.add(Channel::AllStations, Output::Socket(server), &start);
+            assert_eq!(client.pump(&worker).unwrap(), Pumped::Blocked);
+            let whole = client.bytes_waiting();
+            client.keep(Instant::now() + gateway.settings.heartbeat(), &gateway.settings);
+            assert_eq!(client.bytes_waiting(), whole + PING.len());
+            let mut sent = Vec::new();
+            while client.pump(&worker).unwrap() != Pumped::Current {
+                let mut buffer = vec![0; 65_536];
+                let count = reader.read(&mut buffer).await.unwrap();
+                sent.extend_from_slice(&buffer[..count]);
+            }
+            let last = sent.windows(8).rposition(|bytes| bytes == b"\"type\":\"").unwrap();
+            let ping = sent.windows(PING.len()).position(|bytes| bytes == PING);
+            assert!(ping.is_some_and(|ping| ping < last), "{ping:?} {last}");
         })
         .await;
 }

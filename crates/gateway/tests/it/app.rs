@@ -40,7 +40,7 @@ impl Gateway {
     /// One with settings of its own.
     pub(crate) async fn start_with(broker: Arc<Broker>, gateway: Value) -> Self {
         let mut settings = json!({
-            "http": {"listen": "127.0.0.1:0", "workers": 1},
+            "http": {"listen": "127.0.0.1:0", "workers": 2},
             "broker": {"url": broker.url(Role::Gateway).expose_secret()},
             "auth": {"secret": environment::auth().secret.expose_secret()},
             "gateway": {"unknown_station_wait_ms": 300, "allowed_origins": ["https://wall.example"]},

@@ -54,6 +54,25 @@ async fn a_riders_stream_needs_a_token_and_misses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_comes_back_to_an_address_with_a_cursor_goes_on_where_it_was() {
+    let gateway = Gateway::with_stations(1).await;
+    let mut first = EventStream::open(&format!("{}/sse/stations/1/", gateway.base), &[]).await.ok().unwrap();
+    first.until(|message| message["type"] == "inventory_snapshot").await;
+    let url = format!("{}/sse/stations/1/?since={}", gateway.base, first.last_id.clone().unwrap());
+    gateway.publish(&[booked(1, 101), update(station(1, 102, 1))]).await;
+    first.until(|message| message["revision"] == 102).await;
+    let last_id = first.last_id.clone().unwrap();
+    gateway.publish(&[update(station(1, 103, 1))]).await;
+    first.until(|message| message["revision"] == 103).await;
+    let mut again = EventStream::open(&url, &[("last-event-id", &last_id)]).await.ok().unwrap();
+    assert_eq!(
+        again.until(|message| message["revision"] == 103).await.len(),
+        2,
+        "the greeting and what was missed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_there_is_refused() {
     let gateway = Gateway::with_stations(1).await;
     for (path, status) in

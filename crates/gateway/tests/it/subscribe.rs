@@ -44,6 +44,26 @@ async fn a_channel_joined_later_begins_with_its_state_behind_what_was_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_and_taken_back_at_once_is_not_followed() {
+    let gateway = Gateway::with_stations(2).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    for _ in 0..10 {
+        let asked = ["subscribe", "subscribe", "unsubscribe"]
+            .map(|verb| json!({"type": verb, "channels": ["station_2"]}).to_string());
+        kiosk.say_at_once(asked).await;
+        let told = kiosk.until(|message| message["type"] == "unsubscribed").await;
+        let snapshots = told.iter().filter(|message| message["type"] == "inventory_snapshot").count();
+        assert!(snapshots <= 1, "two requests begin one channel: {told:?}");
+        assert_eq!(told.iter().filter(|message| message["type"] == "subscribed").count(), 2, "{told:?}");
+    }
+    gateway.publish(&[update(station(2, 101, 1)), update(station(1, 102, 1))]).await;
+    assert_eq!(kiosk.message().await["revision"], 102);
+    let again = say(&mut kiosk, json!({"type": "subscribe", "channels": []})).await;
+    assert_eq!(again, json!({"type": "subscribed", "channels": []}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_station_on_two_channels_of_a_socket_is_told_once() {
     let gateway = Gateway::with_stations(2).await;
     let mut wall = gateway.screen("/ws/stations/1/").await;
