@@ -21,10 +21,6 @@ ALTER ROLE swapwire_booking LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :
 ALTER ROLE swapwire_inventory SET statement_timeout = '10s';
 ALTER ROLE swapwire_booking SET statement_timeout = '10s';
 
--- Whatever booking asks for it finds by an index. The planner knows better only as long as a table is empty, and plans
--- made then are kept for as long as a connection lives (measured: half of the bookings a second).
-ALTER ROLE swapwire_booking SET enable_seqscan = off;
-
 -- Whatever the migrator creates belongs to the owner.
 GRANT swapwire_owner TO swapwire_migrator;
 ALTER ROLE swapwire_migrator SET role = 'swapwire_owner';
