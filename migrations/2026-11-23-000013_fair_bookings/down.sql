@@ -103,4 +103,3 @@ END $$;
 
 DROP FUNCTION inventory.lock_station(bigint);
 DROP FUNCTION inventory.station_key(bigint);
-DROP FUNCTION booking.is_held(bigint);

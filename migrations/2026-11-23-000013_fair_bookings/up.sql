@@ -12,15 +12,8 @@ CREATE FUNCTION inventory.lock_station(p_station_id bigint) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog
     AS 'SELECT pg_advisory_xact_lock(inventory.station_key(p_station_id))';
 
--- Whether an order is active on the battery, whatever the battery's own row says: somebody at psql may have freed it, or
--- its owner after somebody took it out of service. In plpgsql, so that it is a look into an index for any plan around it.
-CREATE FUNCTION booking.is_held(p_battery_id bigint) RETURNS boolean
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM booking.orders WHERE battery_id = p_battery_id AND status = 'booked');
-END $$;
-
--- Holds one battery of the station for a rider, as before.
+-- Holds one battery of the station for a rider, as before, and never one that an order holds already, whatever the
+-- battery's own row says: somebody at psql may have freed it, or its owner after somebody took it out of service.
 CREATE OR REPLACE FUNCTION inventory.reserve_battery(
         p_station_id bigint, p_battery_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL,
         OUT battery inventory.batteries, OUT station_name text)
@@ -50,23 +43,26 @@ BEGIN
                 USING ERRCODE = 'SW404', CONSTRAINT = 'battery-not-found';
         END IF;
         IF battery.state <> 'available' OR battery.station_id IS DISTINCT FROM p_station_id
-           OR booking.is_held(p_battery_id) THEN
+           OR EXISTS (SELECT FROM booking.orders WHERE battery_id = p_battery_id AND status = 'booked') THEN
             RAISE EXCEPTION 'battery % is not available at station %', p_battery_id, p_station_id
                 USING ERRCODE = 'SW409', CONSTRAINT = 'battery-unavailable';
         END IF;
     ELSE
         LOOP
-            -- Riders who arrive together take different batteries.
-            SELECT * INTO battery FROM inventory.batteries
-            WHERE station_id = p_station_id AND state = 'available' AND NOT booking.is_held(id)
+            -- Riders who arrive together take different batteries. (IS NULL, because NOT EXISTS is planned as a join, over
+            -- all active orders if they seem few.)
+            SELECT * INTO battery FROM inventory.batteries b
+            WHERE station_id = p_station_id AND state = 'available'
+              AND (SELECT o.id FROM booking.orders o WHERE o.battery_id = b.id AND o.status = 'booked') IS NULL
             ORDER BY state_of_charge_percent DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
             EXIT WHEN FOUND;
 
             -- Every one is in somebody's hands, who may give it back: an operator who writes down the charge of all,
             -- a booking that fails. Waits for the fullest, one at a time, and lets go before it looks again: whoever
             -- waits for a second battery with the first in hand can lock up with others who do (seen).
-            SELECT id INTO awaited FROM inventory.batteries
-            WHERE station_id = p_station_id AND state = 'available' AND NOT booking.is_held(id)
+            SELECT id INTO awaited FROM inventory.batteries b
+            WHERE station_id = p_station_id AND state = 'available'
+              AND (SELECT o.id FROM booking.orders o WHERE o.battery_id = b.id AND o.status = 'booked') IS NULL
             ORDER BY state_of_charge_percent DESC, id LIMIT 1;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'station % has no available battery', p_station_id
