@@ -6,3 +6,4 @@ ALTER FUNCTION booking.cancel_order(bigint, bigint, bigint) RESET enable_seqscan
 ALTER FUNCTION booking.expire_orders(bigint) RESET enable_seqscan;
 ALTER FUNCTION booking.remind_riders(bigint) RESET enable_seqscan;
 ALTER FUNCTION booking.tell_ready(bigint, timestamptz) RESET enable_seqscan;
+ALTER FUNCTION inventory.reserve_battery(bigint, bigint, bigint) RESET enable_bitmapscan;

@@ -12,3 +12,8 @@ ALTER FUNCTION booking.cancel_order(bigint, bigint, bigint) SET enable_seqscan =
 ALTER FUNCTION booking.expire_orders(bigint) SET enable_seqscan = off;
 ALTER FUNCTION booking.remind_riders(bigint) SET enable_seqscan = off;
 ALTER FUNCTION booking.tell_ready(bigint, timestamptz) SET enable_seqscan = off;
+
+-- The fullest available battery is the first in the index of its station. Few batteries being held although they are
+-- available, Postgres expects to pass over most of them, and would sort them all instead (measured: 1,500 instead of
+-- 2,000 bookings a second at stations of 70 batteries).
+ALTER FUNCTION inventory.reserve_battery(bigint, bigint, bigint) SET enable_bitmapscan = off;
