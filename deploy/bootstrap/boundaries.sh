@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The borders between the crates, asked of cargo: what may depend on what.
+# The borders between the crates, asked of cargo, and between the gateway's folders, read in their `use` lines: what may
+# depend on what.
 # Prints each violation and fails.
 set -euo pipefail
 
@@ -35,9 +36,28 @@ only_broker_imports_lapin() {
   done
 }
 
+# may_use <folder or file of the gateway> <regular expression of what it may name of its own crate>
+may_use() {
+  local found
+  found=$(grep -rhoE 'crate::[a-z_]+' "crates/gateway/src/$1" | sed 's/crate:://' | sort -u | grep -vxE "$2" | paste -sd ' ') || true
+  [[ -z $found ]] && return 0
+  warn "the gateway's $1 uses $found: its folder may use only $2"
+  violations=$((violations + 1))
+}
+
 must_not_need events 'lapin|diesel|diesel-async|tokio|tokio-postgres|actix-.*' "the message schema does no I/O"
 must_not_need gateway 'diesel|diesel-async|tokio-postgres' "the gateway needs only the broker"
 only_broker_imports_lapin
 
+# feed → hub ← clients → wire; http begins connections and hands them to clients; protocol is a leaf.
+may_use wire 'wire'
+may_use protocol 'protocol'
+may_use hub 'hub|protocol'
+may_use feed.rs 'feed|hub'
+may_use feed 'feed|hub'
+may_use limits.rs 'limits'
+may_use clients 'clients|hub|wire|protocol|limits|context|settings'
+may_use http 'http|clients|hub|wire|protocol|limits|context|settings'
+
 ((violations == 0)) || die "$violations border(s) crossed"
-say "borders between the crates hold"
+say "borders between the crates and the folders of the gateway hold"

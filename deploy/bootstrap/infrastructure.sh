@@ -25,9 +25,15 @@ prepare_instance() {
   prepare_supervisor
 }
 
-# Thousands of live connections need descriptors. Not more than these: the hard limit may be absurdly high, and
-# Erlang makes a table of that size.
-raise_descriptor_limit() { ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)" || true; }
+# Thousands of live connections need descriptors. The soft limit stays at 65,536: the hard limit may be absurdly
+# high, and Erlang makes a table of the soft limit's size. nginx raises its own soft limit, so the hard one is kept,
+# and raised where that is allowed and it is lower than what nginx/start.sh can use.
+raise_descriptor_limit() {
+  local hard
+  hard=$(ulimit -Hn)
+  if [[ $hard != unlimited ]] && ((hard < 131072)); then ulimit -Hn 131072 2>/dev/null || true; fi
+  ulimit -Sn 65536 2>/dev/null || ulimit -Sn "$(ulimit -Hn)" || true
+}
 
 epmd_ready() { ERL_EPMD_PORT=$EPMD_PORT epmd -names; }
 

@@ -2,7 +2,7 @@
 # Sourced.
 
 prepare_nginx() {
-  local i
+  local i limit=${SWAPWIRE_CONNECTIONS_PER_ADDRESS:-2000}
   WORKER_USER_LINE=''
   if ((EUID == 0)); then WORKER_USER_LINE="user $NGINX_USER;"; fi
   LISTEN_IPV6=''
@@ -11,12 +11,17 @@ prepare_nginx() {
   for ((i = 1; i <= GATEWAYS; i++)); do
     GATEWAY_SERVERS+="        server 127.0.0.1:$(gateway_port "$i") fail_timeout=2s;"$'\n'
   done
+  # As in the gateway, 0 is no limit.
+  [[ $limit =~ ^(0|[1-9][0-9]{0,4})$ ]] && ((limit < 65536)) ||
+    die "SWAPWIRE_CONNECTIONS_PER_ADDRESS=$limit is not a number from 0 to 65535"
+  ADDRESS_LIMIT_LINE=''
+  ((limit == 0)) || ADDRESS_LIMIT_LINE="            limit_conn live_addresses $limit;"
   choose_web_root
   render "$repository/deploy/nginx/problems.conf" "$INSTANCE/etc/nginx/problems.conf" 644
   render "$repository/deploy/nginx/nginx.conf" "$INSTANCE/etc/nginx/nginx.conf" 644
   render "$repository/deploy/nginx/start.sh" "$INSTANCE/etc/nginx/start.sh" 644
   local answer
-  answer=$(/usr/sbin/nginx -t -q -e stderr -p "$INSTANCE/nginx/" -c "$INSTANCE/etc/nginx/nginx.conf" 2>&1) ||
+  answer=$(bash "$INSTANCE/etc/nginx/start.sh" "$INSTANCE" check 2>&1) ||
     die "nginx refuses its settings: $answer"
 }
 

@@ -3,6 +3,11 @@
 import type { ServerWebSocket } from "bun";
 
 const [port, rate, burst, frame] = [Number(Bun.argv[2]), Number(Bun.argv[3]), Number(Bun.argv[4]), Bun.argv[5]];
+// Each message carries the time at which it leaves, in microseconds, where its text has room for it.
+const room = frame.indexOf('"at ') + 4;
+const [head, tail] = [frame.slice(0, room), frame.slice(room + 16)];
+const stamped = () =>
+  head + String(Math.round((performance.timeOrigin + performance.now()) * 1000)).padStart(16, "0") + tail;
 const clients: Set<ServerWebSocket<unknown>> | null = Bun.argv[6] === "send" ? new Set() : null;
 
 const server = Bun.serve({
@@ -34,8 +39,9 @@ if (rate > 0) {
     if (due - told > rate) told = due - rate;
     for (; told < due; told++) {
       for (let i = 0; i < burst; i++) {
-        if (!clients) server.publish("all", frame);
-        else for (const client of clients) client.send(frame);
+        const message = stamped();
+        if (!clients) server.publish("all", message);
+        else for (const client of clients) client.send(message);
       }
     }
   }, 1);

@@ -10,6 +10,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::dialect::{Dialect, Ear, Heard};
 use crate::frames::Frames;
+use crate::stamp;
 
 /// The longest that a crowd may take to gather.
 const GATHERING: Duration = Duration::from_secs(60);
@@ -31,6 +32,8 @@ struct Client {
     /// When it was asked to connect, what it has had since, and when its greeting was complete.
     asked: Instant,
     had: usize,
+    /// Bytes read until it was greeted, behind the handshake.
+    greeting_bytes: usize,
     greeted: Option<Duration>,
 }
 
@@ -48,6 +51,8 @@ enum State {
 pub struct Seen {
     /// Messages.
     pub messages: u64,
+    /// Microseconds from when the server or its feeder stamped a message, of every 64th message.
+    pub latencies_us: Vec<f64>,
     /// When each message came, if that was asked for, with the beginning of its text.
     pub stamps: Vec<(Instant, Vec<u8>)>,
 }
@@ -102,6 +107,7 @@ impl Crowd {
             ear: Ear::new(dialect),
             asked: Instant::now(),
             had: 0,
+            greeting_bytes: 0,
             greeted: (dialect.greeting() == 0).then_some(Duration::ZERO),
         });
         Ok(())
@@ -118,6 +124,13 @@ impl Crowd {
         self.clients.iter().filter_map(|client| client.greeted).collect()
     }
 
+    /// The bytes of a client's greeting, on the average.
+    #[must_use]
+    pub fn greeting_bytes(&self) -> usize {
+        let bytes: usize = self.clients.iter().map(|client| client.greeting_bytes).sum();
+        bytes / self.clients.len().max(1)
+    }
+
     /// Reads for so long; `stamped` keeps when each message came.
     ///
     /// # Errors
@@ -128,6 +141,11 @@ impl Crowd {
         while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
             self.turn(left, |now, start| {
                 seen.messages += 1;
+                if seen.messages % 64 == 0
+                    && let Some(latency) = stamp::age_us(start)
+                {
+                    seen.latencies_us.push(latency);
+                }
                 if stamped {
                     seen.stamps.push((now, start.to_vec()));
                 }
@@ -204,12 +222,13 @@ impl Client {
         now: Instant,
         each: &mut impl FnMut(Instant, &[u8]),
     ) -> anyhow::Result<()> {
-        let Self { frames, ear, had, .. } = self;
+        let Self { frames, ear, had, greeted, greeting_bytes, dialect, .. } = self;
+        *greeting_bytes += if greeted.is_none() { bytes.len() } else { 0 };
         let (mut answers, mut refused) = (Vec::new(), None);
         frames.read(bytes, |piece| {
             ear.hear(piece, |heard| match heard {
                 Heard::Message(start) => {
-                    *had += 1;
+                    *had += usize::from(greeted.is_some() || dialect.completes(start));
                     each(now, start);
                 }
                 Heard::Subscribed => *had += 1,

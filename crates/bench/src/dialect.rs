@@ -8,6 +8,10 @@ use crate::frames::{Piece, client_frame, opcode};
 pub enum Dialect {
     /// None: every frame is a message, and the client is greeted after so many of them.
     Frames(usize),
+    /// The same with permessage-deflate, which is asked for and not undone.
+    Compressed(usize),
+    /// Our gateway's: the client is greeted by the frame that completes its snapshot.
+    Snapshot,
     /// Engine.IO 4 with Socket.IO inside.
     SocketIo,
     /// STOMP 1.2.
@@ -33,6 +37,8 @@ pub const STOMP_DESTINATION: &str = "/exchange/amq.fanout";
 /// The subject of the NATS peer.
 pub const NATS_SUBJECT: &str = "stations";
 
+/// What the last frame of a snapshot has in front of its stations.
+const COMPLETE: &[u8] = b"\"complete\":true";
 /// Bytes of a text that are looked at.
 const LOOKED_AT: usize = 200;
 
@@ -40,13 +46,25 @@ impl Dialect {
     /// Lines that the request to upgrade has to have.
     #[must_use]
     pub fn headers(self) -> &'static str {
-        if self == Self::Stomp { "Sec-WebSocket-Protocol: v12.stomp\r\n" } else { "" }
+        match self {
+            Self::Stomp => "Sec-WebSocket-Protocol: v12.stomp\r\n",
+            Self::Compressed(_) => {
+                "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover\r\n"
+            }
+            _ => "",
+        }
     }
 
     /// The frames, or whatever stands for them, after which a client is greeted.
     #[must_use]
     pub fn greeting(self) -> usize {
-        if let Self::Frames(greeting) = self { greeting } else { 1 }
+        if let Self::Frames(greeting) | Self::Compressed(greeting) = self { greeting } else { 1 }
+    }
+
+    /// Whether a message completes the greeting where not every message does.
+    #[must_use]
+    pub fn completes(self, start: &[u8]) -> bool {
+        self != Self::Snapshot || start.windows(COMPLETE.len()).any(|window| window == COMPLETE)
     }
 
     /// What a client says first.
@@ -85,7 +103,7 @@ impl Ear {
             return;
         }
         match self.dialect {
-            Dialect::Frames(_) => self.frame(piece, each),
+            Dialect::Frames(_) | Dialect::Compressed(_) | Dialect::Snapshot => self.frame(piece, each),
             Dialect::SocketIo => self.socket_io(piece, each),
             Dialect::Stomp => self.stomp(piece.bytes, each),
             Dialect::Nats => self.nats(piece.bytes, each),

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 
+use crate::stamp;
+
 /// Serves until it is killed. Everybody who connects gets every frame.
 ///
 /// # Errors
@@ -23,7 +25,11 @@ pub fn serve(port: u16, rate: f64, burst: usize, text: &str) -> anyhow::Result<(
             }
         }
     });
-    let frame = frame(text).repeat(burst.max(1));
+    let one = frame(text);
+    let mut frame = one.repeat(burst.max(1));
+    let stamps: Vec<usize> = stamp::position(&one)
+        .map(|at| (0..burst.max(1)).map(|turn| turn * one.len() + at).collect())
+        .unwrap_or_default();
     let mut clients: Vec<TcpStream> = Vec::new();
     let (started, mut told) = (Instant::now(), 0.0);
     loop {
@@ -36,12 +42,18 @@ pub fn serve(port: u16, rate: f64, burst: usize, text: &str) -> anyhow::Result<(
             continue;
         }
         told += 1.0;
+        for at in &stamps {
+            if let Some(digits) = frame.get_mut(*at..at + stamp::DIGITS) {
+                digits.copy_from_slice(stamp::now().as_bytes());
+            }
+        }
         clients.retain_mut(|client| client.write_all(&frame).is_ok());
     }
 }
 
 /// A text frame as a server sends it.
-fn frame(text: &str) -> Vec<u8> {
+#[must_use]
+pub fn frame(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).expect("a short text");
     let mut frame = vec![0x81];
     if length < 126 {

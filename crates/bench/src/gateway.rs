@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use chrono::Utc;
 use events::{
-    Action, BroadcastStatus, Event, EventId, InventoryUpdate, Revision, STATIONS_PER_CHUNK, SnapshotChunk,
-    SnapshotId, StationId, StationMessage, StationState,
+    Action, BroadcastStatus, Event, EventId, InventoryUpdate, Location, Revision, STATIONS_PER_CHUNK,
+    SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
 };
 use secrecy::ExposeSecret;
 use testbed::environment::variable;
@@ -20,6 +20,7 @@ use testbed::{Broker, Role};
 
 use crate::process::Process;
 use crate::server::Pace;
+use crate::stamp;
 
 const STARTING: Duration = Duration::from_secs(60);
 
@@ -48,6 +49,8 @@ impl Gateway {
             setting("BROKER__URL", broker.url(Role::Gateway).expose_secret().to_owned()),
             setting("GATEWAY__CONNECTIONS__TOTAL", "0".into()),
             setting("GATEWAY__CONNECTIONS__PER_ADDRESS", "0".into()),
+            setting("GATEWAY__CONNECTIONS__NEW_PER_S", "0".into()),
+            setting("GATEWAY__CONNECTIONS__NEW_PER_ADDRESS_PER_S", "0".into()),
             setting("TELEMETRY__FILTER", "warn".into()),
             ("SWAP_CONFIG".into(), format!("{}/etc/gateway.toml", variable("SWAPWIRE_INSTANCE"))),
         ];
@@ -72,8 +75,8 @@ impl Drop for Gateway {
 /// A message as a client gets it, for the other servers.
 #[must_use]
 pub fn sample() -> String {
-    let body = String::from_utf8(update(1, 1).body.to_vec()).expect("JSON");
-    format!("{{\"cursor\":\"{:024x}\",{}", 1, body.trim_start_matches('{'))
+    let body = String::from_utf8(update(2, 1).body.to_vec()).expect("JSON");
+    format!("{{\"cursor\":\"1a{:024x}\",{}", 1, body.trim_start_matches('{'))
 }
 
 async fn feed(broker: &Broker, pace: Pace, stop: &AtomicBool) {
@@ -92,7 +95,7 @@ async fn feed(broker: &Broker, pace: Pace, stop: &AtomicBool) {
             told += 1.0;
             for _ in 0..pace.burst {
                 revision += 1;
-                events.push(update(revision, revision % pace.changing + 1));
+                events.push(update(revision, pace.first + revision % pace.changing));
             }
         }
         if publisher.publish(&events).await.is_err() {
@@ -116,12 +119,24 @@ fn wait_until_ready(process: &Process) -> anyhow::Result<()> {
     bail!("the gateway is not ready")
 }
 
+/// Where a station stands: spread over a country, the same in every run.
+#[must_use]
+pub fn location(id: i64) -> Location {
+    // Steps of the golden ratio and of the square root of two fill a square evenly (a Kronecker sequence).
+    let id = id as f64;
+    let [x, y] = [id * 0.618_033_988_749_895, id * 0.414_213_562_373_095].map(f64::fract);
+    Location { latitude: 47.0 + 8.0 * y, longitude: 6.0 + 9.0 * x }
+}
+
 fn state(revision: i64, id: i64) -> StationState {
+    let Location { latitude, longitude } = location(id);
+    // The time is part of a name: peers have room for it at the same place.
+    let stamp = if revision > 1 { stamp::now() } else { "0".repeat(stamp::DIGITS) };
     StationState {
         station_id: StationId(id),
-        station_name: format!("Station {id}"),
-        latitude: 52.52,
-        longitude: 13.405,
+        station_name: format!("at {stamp}"),
+        latitude,
+        longitude,
         status: BroadcastStatus::Online,
         available_batteries: 12,
         booked_batteries: 3,

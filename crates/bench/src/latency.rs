@@ -50,7 +50,7 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
     let path = move |index: usize| {
         paths.get(index).map_or_else(|| "/ws/stations/".into(), |id| format!("/ws/stations/{id}/"))
     };
-    let mut crowd = Crowd::gather(gateway, STATIONS + WALLS, 200, path, Dialect::Frames(2))?;
+    let mut crowd = Crowd::gather(gateway, STATIONS + WALLS, 200, path, Dialect::Snapshot)?;
     crowd.read_for(Duration::from_secs(1), false)?;
     let riding = thread::spawn(move || runtime.block_on(ride(stations, time)));
     let seen = crowd.read_for(time + Duration::from_secs(2), true)?;

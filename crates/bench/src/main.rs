@@ -1,6 +1,7 @@
 //! Measures the gateway beside the floor (a loop that writes a prebuilt frame to each socket) and other servers, and
 //! bookings beside the bare statement, each in one run on the same work, and prints the tables that the README shows.
 
+mod actix;
 mod bookings;
 mod client;
 mod dialect;
@@ -13,7 +14,10 @@ mod peers;
 mod process;
 mod publisher;
 mod server;
+mod stamp;
+mod storm;
 mod table;
+mod viewport;
 mod work;
 
 use clap::{Parser, Subcommand};
@@ -78,17 +82,25 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
+    /// actix-web and actix-ws, the ordinary way: `Session::text` to each client.
+    ActixWs(Serving),
+    /// The same for handshake and reading, with messages written to the sockets past it.
+    ActixWsDirect(Serving),
     /// The floor: one thread that writes a prebuilt frame to each client.
-    Floor {
-        /// Where it listens.
-        port: u16,
-        /// Turns a second.
-        rate: f64,
-        /// Frames in each turn, in one write.
-        burst: usize,
-        /// The text of a frame.
-        text: String,
-    },
+    Floor(Serving),
+}
+
+/// What a server of the bench itself serves.
+#[derive(clap::Args)]
+struct Serving {
+    /// Where it listens.
+    port: u16,
+    /// Turns a second.
+    rate: f64,
+    /// Messages in each turn.
+    burst: usize,
+    /// The text of a message.
+    text: String,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -104,7 +116,9 @@ fn main() -> anyhow::Result<()> {
             show(&bookings::measure(&bookings::Plan { rounds, time, idempotency_keys })?, markdown)
         }
         Command::Finding { requests, markdown } => show(&finding::measure(requests)?.to_string(), markdown),
-        Command::Floor { port, rate, burst, text } => floor::serve(port, rate, burst, &text),
+        Command::Floor(Serving { port, rate, burst, text }) => floor::serve(port, rate, burst, &text),
+        Command::ActixWs(serving) => actix::serve(serving, actix::Way::Session),
+        Command::ActixWsDirect(serving) => actix::serve(serving, actix::Way::Direct),
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Kind {
     Swapwire,
     /// One thread, one write for each client.
     Floor,
+    /// actix-web and actix-ws, the ordinary way.
+    ActixWs,
+    /// actix-web and actix-ws for handshake and reading, messages written to the socket past them.
+    ActixWsDirect,
     /// Bun's built-in server, a message published to a topic.
     Bun,
     /// The same, a message sent to each client.
@@ -32,6 +36,8 @@ pub struct Pace {
     pub rate: f64,
     /// Messages in each turn.
     pub burst: usize,
+    /// The first station that changes.
+    pub first: i64,
     /// Stations that change, from the first on.
     pub changing: i64,
 }
@@ -53,22 +59,22 @@ impl Kind {
         match self {
             Self::Swapwire => "Swapwire",
             Self::Floor => "the floor",
+            Self::ActixWs => "actix-ws, Session::text",
+            Self::ActixWsDirect => "actix-ws, direct writes",
             Self::Bun => "Bun, publish()",
             Self::BunSend => "Bun, send() to each",
             Self::Peer(peer) => peer.name(),
         }
     }
 
-    /// The frames that a client of all stations gets before the first message.
-    #[must_use]
-    fn greeting(self, stations: usize) -> usize {
-        if self == Self::Swapwire { 1 + stations.div_ceil(events::STATIONS_PER_CHUNK).max(1) } else { 0 }
-    }
-
     /// What its clients speak, those that follow all stations.
     #[must_use]
-    pub fn dialect(self, stations: usize) -> Dialect {
-        if let Self::Peer(peer) = self { peer.dialect() } else { Dialect::Frames(self.greeting(stations)) }
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Self::Peer(peer) => peer.dialect(),
+            Self::Swapwire => Dialect::Snapshot,
+            _ => Dialect::Frames(0),
+        }
     }
 
     /// Where its clients of all stations connect.
@@ -88,9 +94,14 @@ impl Kind {
         Ok(match self {
             Self::Peer(peer) => Server::Peer(peer.start(pace, clients, text)?),
             Self::Swapwire => Server::Swapwire(Box::new(Gateway::start(port, pace, stations)?)),
-            Self::Floor => {
+            Self::Floor | Self::ActixWs | Self::ActixWsDirect => {
                 let program = std::env::current_exe()?;
-                let arguments: Vec<String> = std::iter::once("floor".to_owned()).chain(paced).collect();
+                let command = match self {
+                    Self::Floor => "floor",
+                    Self::ActixWs => "actix-ws",
+                    _ => "actix-ws-direct",
+                };
+                let arguments: Vec<String> = std::iter::once(command.to_owned()).chain(paced).collect();
                 Server::Other(Process::start(&program.to_string_lossy(), &arguments, &[], port)?)
             }
             Self::Bun | Self::BunSend => {

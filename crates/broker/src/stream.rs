@@ -1,5 +1,7 @@
 //! Reading the stream: every message with its offset, from wherever the reader wants to start.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use events::Headers;
@@ -51,8 +53,9 @@ pub struct StreamReader {
     unacked: u64,
     // The newest delivery handed out, acknowledged with those before it once enough have gathered.
     newest: Option<Acker>,
+    patience: Duration,
     // Keeps the connection open for as long as the reader lives.
-    _link: Link,
+    link: Link,
 }
 
 impl StreamReader {
@@ -76,7 +79,7 @@ impl StreamReader {
             Ok(consumer) => consumer?,
             Err(_) => return Err(BrokerError::Timeout("subscribing to the stream")),
         };
-        Ok(Self { consumer, unacked: 0, newest: None, _link: link })
+        Ok(Self { consumer, unacked: 0, newest: None, patience: settings.connect_timeout(), link })
     }
 
     /// The next message; waits until there is one. Safe to drop while waiting.
@@ -95,6 +98,19 @@ impl StreamReader {
         self.unacked += 1;
         self.newest = Some(delivery.acker.clone());
         StreamMessage::try_from(delivery)
+    }
+
+    /// Asks the broker, on the reader's own channel, how many messages the stream has. The answer comes behind
+    /// what the broker has sent on the channel before, and it proves that the broker still answers. 0 can also
+    /// mean that the stream's leader is unreachable.
+    ///
+    /// # Errors
+    /// When there is no answer in time, or the connection is lost.
+    pub async fn count(&self) -> Result<u32, BrokerError> {
+        match tokio::time::timeout(self.patience, topology::count(&self.link, STREAM)).await {
+            Ok(count) => count,
+            Err(_) => Err(BrokerError::Timeout("asking for the length of the stream")),
+        }
     }
 }
 

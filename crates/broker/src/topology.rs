@@ -46,16 +46,17 @@ pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerErro
                 .await
                 .map_err(|source| BrokerError::Topology { what: format!("exchange {EXCHANGE:?}"), source })
         }
-        Needs::Stream => check_queue(link, STREAM).await,
-        Needs::BatteryReady => check_queue(link, BATTERY_READY).await,
+        Needs::Stream => count(link, STREAM).await.map(drop),
+        Needs::BatteryReady => count(link, BATTERY_READY).await.map(drop),
     }
 }
 
-async fn check_queue(link: &Link, name: &str) -> Result<(), BrokerError> {
+/// Checks that a queue is there and returns how many messages it has.
+pub(crate) async fn count(link: &Link, name: &str) -> Result<u32, BrokerError> {
     let options = QueueDeclareOptions { passive: true, ..Default::default() };
     link.channel
         .queue_declare(name.into(), options, FieldTable::default())
         .await
-        .map(|_| ())
+        .map(|queue| queue.message_count())
         .map_err(|source| BrokerError::Topology { what: format!("queue {name:?}"), source })
 }

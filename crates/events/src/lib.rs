@@ -3,8 +3,8 @@
 mod cursor;
 mod event;
 mod ids;
+mod location;
 pub mod micros;
-mod place;
 mod rider;
 mod routing;
 pub mod schema;
@@ -12,10 +12,10 @@ mod snapshot;
 mod station;
 mod status;
 
-pub use cursor::{Cursor, CursorError, EventMark, UserCursor};
+pub use cursor::{Cursor, CursorError, CursorKind, EventMark, Position};
 pub use event::{DecodeError, Decoded, Event, Headers, Source};
 pub use ids::{BatteryId, EventId, NotificationId, OrderId, Revision, StationId, UserId};
-pub use place::{BoundingBox, Place};
+pub use location::{BoundingBox, Location};
 pub use rider::{BatteryInfo, Confirmation, Notice, OrderNotice, Rider, RiderMessage};
 pub use routing::{RoutingKey, RoutingKeyError};
 pub use snapshot::{STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId};

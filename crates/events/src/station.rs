@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{BatteryId, BroadcastStatus, Revision, StationId};
+use crate::{BatteryId, BroadcastStatus, Location, Revision, StationId};
 
 /// A station as a screen shows it: one item of a snapshot, the core of an `inventory_update`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,18 @@ pub struct StationState {
 }
 
 impl StationState {
+    /// Where it is.
+    #[must_use]
+    pub fn location(&self) -> Location {
+        Location { latitude: self.latitude, longitude: self.longitude }
+    }
+
+    /// Whether the station exists: it was not removed.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.status != BroadcastStatus::Removed
+    }
+
     /// Whether a screen would look the same: equal but for revision and time of reading.
     #[must_use]
     pub fn looks_like(&self, other: &Self) -> bool {

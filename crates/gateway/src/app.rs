@@ -3,19 +3,28 @@
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use actix_server::Server;
+use chrono::Utc;
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::health::Readiness;
 use service::{Authenticator, server};
 use tokio_util::sync::CancellationToken;
 
+use crate::clients::{Retries, WorkerSetup};
 use crate::context::Gateway;
 use crate::feed::Feed;
-use crate::hub::Hub;
+use crate::http::{self, Workers};
+use crate::hub::{FeedState, Hub, WorkerState};
 use crate::limits::Limits;
-use crate::listener;
 use crate::settings::{GatewaySettings, Settings};
+
+/// A worker thread that had no turn for so long serves nobody.
+const STUCK: Duration = Duration::from_secs(10);
+/// How often the threads' gauges are set.
+const REPORT_EVERY: Duration = Duration::from_secs(1);
 
 /// The gateway, bound and not yet running.
 pub struct App {
@@ -23,8 +32,22 @@ pub struct App {
     address: SocketAddr,
     feed: Feed,
     settings: Arc<GatewaySettings>,
+    /// Cancelled when clients are to be sent away.
     draining: CancellationToken,
+    /// Cancelled when a worker thread has failed.
+    failed: CancellationToken,
     gateway: Gateway,
+    health: Health,
+}
+
+/// How the feed and the worker threads do.
+#[derive(Clone)]
+struct Health {
+    feed: Arc<FeedState>,
+    workers: Arc<[Arc<WorkerState>]>,
+    /// For how long the replay window serves without the broker.
+    replay: Duration,
+    draining: CancellationToken,
 }
 
 impl App {
@@ -33,21 +56,35 @@ impl App {
     /// # Errors
     /// When a setting can't be used or the port is taken.
     pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Self> {
-        let limits = settings.gateway.replay.limits();
-        let hub = Arc::new(Hub::new(limits));
-        let feed = Feed::new(settings.broker, Arc::clone(&hub), limits.age);
-        let draining = CancellationToken::new();
+        let replay = settings.gateway.replay.limits();
+        let (hub, inboxes) = Hub::new(settings.http.workers, replay.positions);
+        let (draining, failed) = (CancellationToken::new(), CancellationToken::new());
+        let workers: Arc<[Arc<WorkerState>]> = inboxes.iter().map(|_| Arc::default()).collect();
+        let health = Health { feed: hub.state(), workers, replay: replay.age, draining: draining.clone() };
+        let probe = Duration::from_secs(settings.gateway.probe_s);
+        let feed = Feed::new(settings.broker, hub, replay.age, probe);
         let authenticator = Arc::new(Authenticator::new(&settings.auth)?);
-        let readiness = authenticator.add_to(readiness(Arc::clone(&hub), draining.clone()));
+        let readiness = authenticator.add_to(health.readiness());
         let gateway = Gateway {
-            hub,
             authenticator,
             limits: Arc::new(Limits::new(settings.gateway.connections)),
             settings: Arc::new(settings.gateway),
         };
-        let (server, address) =
-            listener::bind(&settings.http, gateway.clone(), readiness, metrics, draining.clone())?;
-        Ok(Self { server, address, feed, settings: Arc::clone(&gateway.settings), draining, gateway })
+        let count = u32::try_from(inboxes.len()).unwrap_or(u32::MAX);
+        let setups =
+            (0..count).zip(inboxes).zip(health.workers.iter()).map(|((index, inbox), state)| WorkerSetup {
+                index,
+                gateway: gateway.clone(),
+                inbox,
+                retries: Retries::new(index, count),
+                state: Arc::clone(state),
+                draining: draining.clone(),
+                failed: failed.clone(),
+            });
+        let unread = gateway.settings.silence();
+        let (server, address) = http::bind(&settings.http, Workers::new(setups), readiness, metrics, unread)?;
+        let settings = Arc::clone(&gateway.settings);
+        Ok(Self { server, address, feed, settings, draining, failed, gateway, health })
     }
 
     /// Where it listens.
@@ -60,12 +97,13 @@ impl App {
     /// one, and ends.
     ///
     /// # Errors
-    /// When the server fails.
+    /// When the server, the feed or a worker thread fails.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         tracing::info!(address = %self.address, "gateway is listening");
         let ended = CancellationToken::new();
         let mut feed = tokio::spawn(self.feed.run(ended.clone()));
         tokio::spawn(self.gateway.authenticator.keep_keys(ended.clone()));
+        tokio::spawn(ended.clone().run_until_cancelled_owned(self.health.report()));
         let (draining, gateway, drain) = (self.draining, self.gateway, self.settings.drain());
         let drained = ended.clone();
         tokio::spawn(async move {
@@ -74,6 +112,13 @@ impl App {
             gateway.limits.until_empty(drain).await;
             drained.cancel();
         });
+        let failed = async {
+            self.failed.cancelled().await;
+            // At the end of the process the threads' loops are dropped too.
+            if ended.is_cancelled() {
+                std::future::pending::<()>().await;
+            }
+        };
         let mut serving = pin!(server::run(self.server, ended.clone()));
         tokio::select! {
             served = &mut serving => {
@@ -85,20 +130,63 @@ impl App {
                 anyhow::ensure!(ended.is_cancelled(), "the feed ended: {stopped:?}");
                 serving.await?;
             }
+            () = failed => anyhow::bail!("a worker thread has failed"),
         }
         Ok(())
     }
 }
 
-fn readiness(hub: Arc<Hub>, draining: CancellationToken) -> Readiness {
-    Readiness::default().with("feed", move || {
-        let (live, draining) = (hub.is_live(), draining.is_cancelled());
-        async move {
-            match (live, draining) {
-                (_, true) => Err("this gateway is ending; its clients go elsewhere".into()),
-                (true, false) => Ok(()),
-                (false, false) => Err("not live: reading the stream or waiting for the broker".into()),
-            }
+impl Health {
+    fn readiness(&self) -> Readiness {
+        let (live, feed, workers) = (self.clone(), self.clone(), self.clone());
+        Readiness::default()
+            .with("live", move || std::future::ready(live.check_live()))
+            .with_deferrable("feed", move || std::future::ready(feed.check_feed()))
+            .with("workers", move || std::future::ready(workers.check_workers()))
+    }
+
+    fn check_live(&self) -> Result<(), String> {
+        let are_live = self.workers.iter().all(|worker| worker.live.load(Ordering::Acquire));
+        if self.draining.is_cancelled() {
+            return Err("this gateway is ending; its clients go elsewhere".into());
         }
-    })
+        if !self.feed.is_live() || !are_live {
+            return Err("not live: reading the stream or waiting for the broker".into());
+        }
+        match self.feed.stale_since() {
+            Some(since) if (Utc::now() - since).to_std().is_ok_and(|stale| stale > self.replay) => {
+                Err(format!("stale since {since}, for longer than the replay window"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_feed(&self) -> Result<(), String> {
+        match self.feed.stale_since() {
+            Some(since) => Err(format!("stale: the broker is not heard since {since}; served from memory")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_workers(&self) -> Result<(), String> {
+        match self.workers.iter().position(|worker| worker.since_turn() > STUCK) {
+            Some(stuck) => Err(format!("worker {stuck} is stuck")),
+            None => Ok(()),
+        }
+    }
+
+    /// Sets a gauge for each thread: one that is stuck can't do so itself.
+    async fn report(self) {
+        let names: Vec<String> = (0..self.workers.len()).map(|index| index.to_string()).collect();
+        loop {
+            for (worker, name) in self.workers.iter().zip(&names) {
+                let behind = self.feed.offset().saturating_sub(worker.offset.load(Ordering::Acquire));
+                let behind = f64::from(u32::try_from(behind).unwrap_or(u32::MAX));
+                metrics::gauge!("swapwire_worker_lag_messages", "worker" => name.clone()).set(behind);
+                let age = worker.since_turn().as_secs_f64();
+                metrics::gauge!("swapwire_worker_turn_age_seconds", "worker" => name.clone()).set(age);
+            }
+            tokio::time::sleep(REPORT_EVERY).await;
+        }
+    }
 }

@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use service::Authenticator;
 
-use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::settings::GatewaySettings;
 
 /// What every connection needs.
 #[derive(Clone)]
 pub(crate) struct Gateway {
-    pub(crate) hub: Arc<Hub>,
     pub(crate) authenticator: Arc<Authenticator>,
     pub(crate) settings: Arc<GatewaySettings>,
     pub(crate) limits: Arc<Limits>,

@@ -1,24 +1,21 @@
 #![doc = include_str!("../README.md")]
 
-mod admission;
 mod app;
 mod asyncapi;
+mod clients;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-mod connection;
 mod context;
-mod disconnect;
 mod feed;
+mod http;
 mod hub;
 mod limits;
-mod listener;
-mod origin;
 mod protocol;
 mod settings;
-mod sse;
-mod upgrade;
-mod worker;
+mod wire;
 
 pub use app::App;
 pub use asyncapi::asyncapi;
-pub use settings::{ConnectionLimits, GatewaySettings, ReplaySettings, Settings};
+pub use settings::{
+    BacklogSettings, CompressionSettings, ConnectionLimits, GatewaySettings, ReplaySettings, Settings,
+};

@@ -1,4 +1,4 @@
-//! How many connections there may be: in all, from one address, of one user.
+//! How many connections there may be, and how fast they may come: in all, from one address, of one user.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use events::UserId;
 use serde::Deserialize;
+use service::Problem;
+use service::rate::{Counter, network};
 use tokio::time::Instant;
 
-/// The most connections; 0 is no limit.
+/// The most connections, and how fast they may come; 0 is no limit.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConnectionLimits {
@@ -21,11 +23,33 @@ pub struct ConnectionLimits {
     pub per_address: usize,
     /// Of one user's channel. Default 20.
     pub per_user: usize,
+    /// New connections a second, in all. Default 5,000.
+    pub new_per_s: u32,
+    /// New connections at once after a pause, in all. Default 50,000: a network that comes back.
+    pub new_burst: u32,
+    /// New connections a second from one address (of IPv6, a network of 64 bits). Default 100.
+    pub new_per_address_per_s: u32,
+    /// New connections at once from one address after a pause. Default 2,000.
+    pub new_per_address_burst: u32,
+    /// Refused tokens a second from one address, after which it hears 429. Default 1.
+    pub refused_tokens_per_s: u32,
+    /// Refused tokens at once from one address. Default 20.
+    pub refused_tokens_burst: u32,
 }
 
 impl Default for ConnectionLimits {
     fn default() -> Self {
-        Self { total: 50_000, per_address: 2_000, per_user: 20 }
+        Self {
+            total: 50_000,
+            per_address: 2_000,
+            per_user: 20,
+            new_per_s: 5_000,
+            new_burst: 50_000,
+            new_per_address_per_s: 100,
+            new_per_address_burst: 2_000,
+            refused_tokens_per_s: 1,
+            refused_tokens_burst: 20,
+        }
     }
 }
 
@@ -39,7 +63,7 @@ pub(crate) enum Full {
 
 impl Full {
     /// The name in metrics.
-    pub(crate) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Total => "total",
             Self::Address => "address",
@@ -47,11 +71,12 @@ impl Full {
         }
     }
 
-    pub(crate) fn sentence(self) -> &'static str {
+    fn problem(self) -> Problem {
+        metrics::counter!("swapwire_gateway_refused_total", "limit" => self.name()).increment(1);
         match self {
-            Self::Total => "This gateway is full.",
-            Self::Address => "There are too many connections from this address.",
-            Self::User => "There are too many connections of this user.",
+            Self::Total => Problem::unready("There is no room for another connection. Try again."),
+            Self::Address => Problem::too_many("There are too many connections from this address."),
+            Self::User => Problem::too_many("There are too many connections of this user."),
         }
     }
 }
@@ -64,6 +89,9 @@ const POLL: Duration = Duration::from_millis(20);
 pub(crate) struct Limits {
     most: ConnectionLimits,
     present: Mutex<Present>,
+    new: Option<Counter<()>>,
+    new_of_addresses: Option<Counter<IpAddr>>,
+    refused_tokens: Option<Counter<IpAddr>>,
 }
 
 #[derive(Default)]
@@ -82,15 +110,50 @@ pub(crate) struct Admitted {
 
 impl Limits {
     pub(crate) fn new(most: ConnectionLimits) -> Self {
-        Self { most, present: Mutex::default() }
+        let ConnectionLimits { new_per_address_per_s: per_s, new_per_address_burst: burst, .. } = most;
+        Self {
+            most,
+            present: Mutex::default(),
+            new: Counter::new(most.new_per_s, most.new_burst, "gateway"),
+            new_of_addresses: Counter::new(per_s, burst, "address"),
+            refused_tokens: Counter::new(most.refused_tokens_per_s, most.refused_tokens_burst, "address"),
+        }
     }
 
-    /// Takes a place.
+    /// Takes a place for a new connection.
+    ///
+    /// # Errors
+    /// 429 or 503 when a limit is reached.
     pub(crate) fn admit(
         self: &Arc<Self>,
         address: Option<IpAddr>,
         user: Option<UserId>,
-    ) -> Result<Admitted, Full> {
+    ) -> Result<Admitted, Problem> {
+        let address = address.map(network);
+        if let (Some(new), Some(address)) = (&self.new_of_addresses, address) {
+            new.count(&address)?;
+        }
+        self.new.as_ref().map_or(Ok(()), |new| new.count(&()))?;
+        self.take_place(address, user).map_err(Full::problem)
+    }
+
+    /// Counts a token that was refused.
+    ///
+    /// # Errors
+    /// 429 when there were too many from this address.
+    pub(crate) fn count_refused_token(&self, address: Option<IpAddr>) -> Result<(), Problem> {
+        match (&self.refused_tokens, address) {
+            (Some(refused), Some(address)) => refused.count(&network(address)),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
+
+    fn take_place(self: &Arc<Self>, address: Option<IpAddr>, user: Option<UserId>) -> Result<Admitted, Full> {
         let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |most: usize, count: usize| most > 0 && count >= most;
         if is_full(self.most.total, present.total) {
@@ -113,9 +176,7 @@ impl Limits {
     /// Waits until nobody is here any more; a little longer than `time` at most.
     pub(crate) async fn until_empty(&self, time: Duration) {
         let deadline = Instant::now() + time + LAST_GOODBYES;
-        while Instant::now() < deadline
-            && self.present.lock().unwrap_or_else(PoisonError::into_inner).total > 0
-        {
+        while Instant::now() < deadline && self.connections() > 0 {
             tokio::time::sleep(POLL).await;
         }
     }
@@ -150,16 +211,21 @@ mod tests {
 
     #[test]
     fn each_limit_holds_and_a_place_given_back_is_free_again() {
-        let limits = Arc::new(Limits::new(ConnectionLimits { total: 4, per_address: 2, per_user: 1 }));
+        let limits = Arc::new(Limits::new(ConnectionLimits {
+            total: 4,
+            per_address: 2,
+            per_user: 1,
+            ..ConnectionLimits::default()
+        }));
         let address = |last| Some(IpAddr::from([192, 0, 2, last]));
-        let first = limits.admit(address(1), Some(UserId(42))).ok();
-        assert_eq!(limits.admit(address(2), Some(UserId(42))).err(), Some(Full::User));
-        let second = limits.admit(address(1), None).ok();
-        assert_eq!(limits.admit(address(1), None).err(), Some(Full::Address));
+        let first = limits.take_place(address(1), Some(UserId(42))).ok();
+        assert_eq!(limits.take_place(address(2), Some(UserId(42))).err(), Some(Full::User));
+        let second = limits.take_place(address(1), None).ok();
+        assert_eq!(limits.take_place(address(1), None).err(), Some(Full::Address));
         drop(second);
-        let others: Vec<_> = (1..=3).map(|last| limits.admit(address(last), None).ok()).collect();
+        let others: Vec<_> = (1..=3).map(|last| limits.take_place(address(last), None).ok()).collect();
         assert!(others.iter().all(Option::is_some));
-        assert_eq!(limits.admit(address(4), None).err(), Some(Full::Total));
+        assert_eq!(limits.take_place(address(4), None).err(), Some(Full::Total));
         drop((first, others));
         let present = limits.present.lock().unwrap();
         assert_eq!((present.total, present.addresses.len(), present.users.len()), (0, 0, 0));
@@ -167,8 +233,13 @@ mod tests {
 
     #[test]
     fn zero_is_no_limit() {
-        let limits = Arc::new(Limits::new(ConnectionLimits { total: 0, per_address: 0, per_user: 0 }));
-        let many: Vec<_> = (0..100).map(|_| limits.admit(None, Some(UserId(1))).ok()).collect();
+        let limits = Arc::new(Limits::new(ConnectionLimits {
+            total: 0,
+            per_address: 0,
+            per_user: 0,
+            ..ConnectionLimits::default()
+        }));
+        let many: Vec<_> = (0..100).map(|_| limits.take_place(None, Some(UserId(1))).ok()).collect();
         assert!(many.iter().all(Option::is_some));
     }
 }

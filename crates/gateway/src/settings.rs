@@ -10,7 +10,7 @@ use service::settings::HttpSettings;
 use service::telemetry::TelemetrySettings;
 use url::Url;
 
-use crate::hub::WindowLimits;
+use crate::hub::ReplayLimits;
 pub use crate::limits::ConnectionLimits;
 
 /// Everything that can be set.
@@ -59,6 +59,35 @@ pub struct GatewaySettings {
     pub drain_s: u64,
     /// What is kept of the stream for clients that come back.
     pub replay: ReplaySettings,
+    /// From when on clients get the latest state of each station instead of every change.
+    pub backlog: BacklogSettings,
+    /// Compression of what clients get.
+    pub compression: CompressionSettings,
+    /// Bytes of snapshots that each worker thread holds for clients that take theirs slowly; above it the slowest
+    /// client is sent away. Default 256 MiB.
+    pub snapshot_bytes: usize,
+    /// Seconds of silence after which the broker is asked whether it is there. Default 5.
+    pub probe_s: u64,
+}
+
+/// How far a worker thread may be behind the stream before its clients stop getting every change.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BacklogSettings {
+    /// Messages that wait. Default 512.
+    pub messages: usize,
+    /// Milliseconds that a message has waited. Default 250.
+    pub age_ms: u64,
+}
+
+/// Compression of what clients get, for those who ask for it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CompressionSettings {
+    /// Whether `permessage-deflate` and gzip are negotiated. Default true.
+    pub enabled: bool,
+    /// Smaller WebSocket messages are sent as they are, in bytes. Default 1,024.
+    pub least_bytes: usize,
 }
 
 /// The bounds of the replay window. Whichever is reached first counts.
@@ -72,11 +101,28 @@ pub struct ReplaySettings {
     pub messages: usize,
     /// Bytes of events; of states only the latest are kept, whatever the window. Default 64 MiB.
     pub bytes: usize,
+    /// Positions before the window that are remembered, for riders to whom nothing was sent since. Default 262,144.
+    pub positions: usize,
+    /// Riders whose last message is remembered. Default 100,000.
+    pub riders: usize,
+}
+
+impl Default for BacklogSettings {
+    fn default() -> Self {
+        Self { messages: 512, age_ms: 250 }
+    }
+}
+
+impl Default for CompressionSettings {
+    fn default() -> Self {
+        Self { enabled: true, least_bytes: 1_024 }
+    }
 }
 
 impl Default for ReplaySettings {
     fn default() -> Self {
-        Self { window_s: 300, messages: 100_000, bytes: 64 * 1024 * 1024 }
+        let (window_s, messages, bytes) = (300, 100_000, 64 * 1024 * 1024);
+        Self { window_s, messages, bytes, positions: 262_144, riders: 100_000 }
     }
 }
 
@@ -94,6 +140,10 @@ impl Default for GatewaySettings {
             trusted_proxies: service::address::loopback(),
             drain_s: 5,
             replay: ReplaySettings::default(),
+            backlog: BacklogSettings::default(),
+            compression: CompressionSettings::default(),
+            snapshot_bytes: 256 * 1024 * 1024,
+            probe_s: 5,
         }
     }
 }
@@ -121,7 +171,18 @@ impl GatewaySettings {
 }
 
 impl ReplaySettings {
-    pub(crate) fn limits(&self) -> WindowLimits {
-        WindowLimits { messages: self.messages, bytes: self.bytes, age: Duration::from_secs(self.window_s) }
+    /// The age of the window.
+    pub(crate) fn age(&self) -> Duration {
+        Duration::from_secs(self.window_s)
+    }
+
+    pub(crate) fn limits(&self) -> ReplayLimits {
+        ReplayLimits {
+            messages: self.messages,
+            bytes: self.bytes,
+            age: self.age(),
+            positions: self.positions,
+            riders: self.riders,
+        }
     }
 }

@@ -84,8 +84,9 @@ impl Rates {
     }
 }
 
-/// Whoever has an IPv6 address has 2^64 of them.
-fn network(address: IpAddr) -> IpAddr {
+/// What an address is counted by: whoever has an IPv6 address has 2^64 of them.
+#[must_use]
+pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
@@ -95,7 +96,8 @@ fn network(address: IpAddr) -> IpAddr {
 /// How often the counts of those who have been quiet are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
-struct Counter<K: Hash + Eq + Clone> {
+/// Counts how often each of many does something.
+pub struct Counter<K: Hash + Eq + Clone> {
     limiter: RateLimiter<K, HashMapStateStore<K>, MonotonicClock>,
     clock: MonotonicClock,
     forgot: Mutex<Instant>,
@@ -103,14 +105,20 @@ struct Counter<K: Hash + Eq + Clone> {
 }
 
 impl<K: Hash + Eq + Clone> Counter<K> {
-    fn new(per_second: u32, burst: u32, name: &'static str) -> Option<Self> {
+    /// So many a second for long, and a burst after a pause; none when there is no limit. `name` says who is counted.
+    #[must_use]
+    pub fn new(per_second: u32, burst: u32, name: &'static str) -> Option<Self> {
         let quota = Quota::per_second(NonZeroU32::new(per_second)?);
         let quota = NonZeroU32::new(burst).map_or(quota, |burst| quota.allow_burst(burst));
         let limiter = RateLimiter::new(quota, HashMapStateStore::default(), MonotonicClock);
         Some(Self { limiter, clock: MonotonicClock, forgot: Mutex::new(Instant::now()), name })
     }
 
-    fn count(&self, key: &K) -> Result<(), Problem> {
+    /// Counts one.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn count(&self, key: &K) -> Result<(), Problem> {
         self.forget_the_quiet();
         self.limiter.check_key(key).map_err(|early| {
             metrics::counter!("swapwire_http_refused_total", "limit" => self.name).increment(1);

@@ -1,5 +1,6 @@
 //! Serving: the access log around every request, and a shutdown that finishes what is in flight.
 
+use std::borrow::Cow;
 use std::future::ready;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -133,13 +134,13 @@ pub struct AccessLog {
     started: Instant,
     id: HeaderValue,
     method: &'static str,
-    route: String,
+    route: Cow<'static, str>,
 }
 
 impl AccessLog {
     /// Gives a request its id: the caller's, if it sent a sane one.
     #[must_use]
-    pub fn start(method: &Method, route: String, headers: &mut HeaderMap) -> Self {
+    pub fn start(method: &Method, route: Cow<'static, str>, headers: &mut HeaderMap) -> Self {
         let sane = |id: &&HeaderValue| {
             id.len() <= 64 && id.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-')
         };
@@ -194,7 +195,7 @@ pub async fn access_log<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let route = request.match_pattern().unwrap_or_else(|| "unmatched".into());
+    let route = request.match_pattern().map_or(Cow::Borrowed("unmatched"), Cow::Owned);
     let log = AccessLog::start(&request.method().clone(), route, request.headers_mut());
     // Whatever is logged on the way can be found by the id that the client was told.
     let span = info_span!("request", id = text(&log.id));
@@ -219,7 +220,8 @@ pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
 }
 
 /// The route of a path that is there for `allowed` methods only (RFC 9110, section 15.5.6: it names them).
-pub(crate) fn only(allowed: String) -> Route {
+#[must_use]
+pub fn only(allowed: String) -> Route {
     web::to(move |request: HttpRequest| {
         let problem = Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,

@@ -11,6 +11,8 @@ pub struct EventStream {
     text: String,
     /// The id of the last event that had one, as a browser remembers it.
     pub last_id: Option<String>,
+    /// The name of the last event, if it had one.
+    pub last_name: Option<String>,
 }
 
 impl EventStream {
@@ -27,7 +29,7 @@ impl EventStream {
             .fold(Client::new().get(url), |request, (name, value)| request.header(*name, *value));
         let response = request.send().await.expect("the server");
         if response.status().is_success() {
-            Ok(Self { response, text: String::new(), last_id: None })
+            Ok(Self { response, text: String::new(), last_id: None, last_name: None })
         } else {
             Err(response.status())
         }
@@ -45,7 +47,13 @@ impl EventStream {
                 let field = |name: &str| {
                     block.lines().find_map(|line| line.strip_prefix(name)).map(ToOwned::to_owned)
                 };
-                self.last_id = field("id: ").or(self.last_id.take());
+                self.last_id = match field("id:") {
+                    // An empty one makes a browser forget the one that it has.
+                    Some(id) if id.is_empty() => None,
+                    Some(id) => Some(id.trim_start().to_owned()),
+                    None => self.last_id.take(),
+                };
+                self.last_name = field("event: ");
                 if let Some(data) = field("data: ") {
                     return Some(serde_json::from_str(&data).expect("JSON"));
                 }

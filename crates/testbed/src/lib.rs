@@ -5,12 +5,15 @@ mod broker;
 mod database;
 pub mod environment;
 mod events;
+mod proxy;
+pub mod raw;
 mod screen;
 
 pub use crate::api::{Answer, Api, token};
 pub use crate::broker::{Broker, Log, Role, Told};
 pub use crate::database::{Database, migrations};
 pub use crate::events::EventStream;
+pub use crate::proxy::{BrokerProxy, Passing};
 pub use crate::screen::{Screen, Upgrade};
 
 use std::time::Duration;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Request};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
@@ -169,6 +170,21 @@ impl Screen {
             messages.push(message);
             if found {
                 return messages;
+            }
+        }
+    }
+
+    /// Closes with this code, and returns the code that comes back.
+    ///
+    /// # Panics
+    /// When the server does not answer the close frame.
+    pub async fn close(mut self, code: u16) -> u16 {
+        let frame = CloseFrame { code: code.into(), reason: "".into() };
+        self.socket.send(Message::Close(Some(frame))).await.expect("sending");
+        loop {
+            match self.next().await {
+                Ok(_) => {}
+                Err((code, _)) => return code,
             }
         }
     }

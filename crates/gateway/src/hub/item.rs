@@ -1,60 +1,131 @@
-//! One message of the stream on its way to clients: framed once, shared by all.
+//! One message of the stream on its way to clients: decoded once, shared by all worker threads.
 
-use events::{BoundingBox, Cursor, NotificationId, Place, StationId, UserId};
+use std::sync::Arc;
+use std::sync::OnceLock;
 
-use super::channel::Channel;
-use super::frame::Frame;
+use bytes::Bytes;
+use events::{
+    Action, BoundingBox, EventId, Location, NotificationId, Position, StationId, StationState, UserId,
+};
+
+use super::forms::Forms;
+use crate::protocol::Channel;
 
 /// A message for clients.
 #[derive(Debug)]
 pub(crate) struct Item {
     /// Where it stands in the stream.
-    pub(crate) at: Cursor,
-    /// What it is, and for whom.
-    pub(crate) matter: Matter,
-    /// What they get.
-    pub(crate) frame: Frame,
+    pub(crate) at: Position,
+    /// The position that its frames carry. It differs from `at` for the states that a snapshot has healed: all of
+    /// them stand at one offset, and who resumes from one of them must get the others.
+    pub(crate) shown: Position,
+    pub(crate) about: About,
+    /// The message as JSON, without its cursor.
+    pub(crate) body: Bytes,
+    /// What is sent to clients, by wire format.
+    pub(crate) forms: Forms,
 }
 
 /// What a message is about.
 #[derive(Debug)]
-pub(crate) enum Matter {
-    /// A station's state: only the latest matters.
-    State(StationId, Whereabouts),
-    /// Something that happened at a station: a slow client may miss it and is told so.
-    Event(StationId, Whereabouts),
+pub(crate) enum About {
+    /// A station's state: only the latest counts.
+    State(StateChange),
+    /// Something that happened at a station: a slow client may miss it, and hears how many it missed.
+    Event {
+        station: StationId,
+        /// Where the station was; `None` when it was never heard of.
+        location: Option<Location>,
+    },
     /// A message to a rider: never missed.
-    Rider(UserId, NotificationId),
+    Rider { user: UserId, notification_id: NotificationId },
 }
 
-/// Where a station is, and where it was before this message if it moved.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Whereabouts {
-    pub(crate) now: Place,
-    pub(crate) before: Place,
+/// A new state of a station.
+#[derive(Debug)]
+pub(crate) struct StateChange {
+    pub(crate) known: Arc<Known>,
+    pub(crate) event: EventId,
+    pub(crate) action: Action,
+    /// Where the station was before, if it moved or was removed.
+    pub(crate) left: Option<Location>,
 }
 
-impl Whereabouts {
-    /// Whether those who watch this box must hear of it: a station that leaves is told a last time.
-    pub(crate) fn concern(&self, area: &BoundingBox) -> bool {
-        area.contains(self.now) || area.contains(self.before)
+/// The state of a station, with its JSON as a snapshot shows it.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) state: StationState,
+    json: OnceLock<Bytes>,
+}
+
+impl From<StationState> for Known {
+    fn from(state: StationState) -> Self {
+        Self { state, json: OnceLock::new() }
+    }
+}
+
+impl Known {
+    pub(crate) fn id(&self) -> StationId {
+        self.state.station_id
+    }
+
+    /// The state as JSON, written when it is first needed.
+    #[expect(clippy::expect_used, reason = "our own types have string keys and no failing Serialize")]
+    pub(crate) fn json(&self) -> &Bytes {
+        self.json.get_or_init(|| serde_json::to_vec(&self.state).expect("a state serialises").into())
     }
 }
 
 impl Item {
-    /// Whether it belongs on a channel.
-    pub(crate) fn is_on(&self, channel: &Channel) -> bool {
-        match (&self.matter, channel) {
-            (Matter::State(..) | Matter::Event(..), Channel::AllStations) => true,
-            (Matter::State(id, _) | Matter::Event(id, _), Channel::Station(station)) => id == station,
-            (Matter::State(_, place) | Matter::Event(_, place), Channel::Box(area)) => place.concern(area),
-            (Matter::Rider(id, _), Channel::User(user)) => id == user,
-            _ => false,
+    /// An item whose frames carry its own position.
+    pub(crate) fn new(at: Position, about: About, body: Bytes) -> Self {
+        Self { at, shown: at, about, body, forms: Forms::default() }
+    }
+
+    /// The station that it is about.
+    pub(crate) fn station(&self) -> Option<StationId> {
+        match &self.about {
+            About::State(change) => Some(change.known.id()),
+            About::Event { station, .. } => Some(*station),
+            About::Rider { .. } => None,
         }
     }
 
-    /// Whether a client that can't take it must be told, or sent away.
+    /// Its id in a rider's inbox.
+    pub(crate) fn notification(&self) -> Option<NotificationId> {
+        match self.about {
+            About::Rider { notification_id, .. } => Some(notification_id),
+            About::State(_) | About::Event { .. } => None,
+        }
+    }
+
+    /// Whether a client that misses it must hear so: everything but a state.
     pub(crate) fn is_event(&self) -> bool {
-        !matches!(self.matter, Matter::State(..))
+        !matches!(self.about, About::State(_))
+    }
+
+    /// Whether it belongs on a channel.
+    pub(crate) fn is_on(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::AllStations => self.station().is_some(),
+            Channel::Station(id) => self.station() == Some(id),
+            Channel::Box(area) => self.concerns(&area),
+            Channel::User(id) => matches!(self.about, About::Rider { user, .. } if user == id),
+        }
+    }
+
+    /// Whether those who watch a box must hear of it. A station that leaves the box is told to it a last time.
+    pub(crate) fn concerns(&self, area: &BoundingBox) -> bool {
+        self.locations().any(|location| area.contains(location))
+    }
+
+    /// Where the station is, and where it was before this message if it left.
+    pub(crate) fn locations(&self) -> impl Iterator<Item = Location> {
+        let (now, left) = match &self.about {
+            About::State(change) => (Some(change.known.state.location()), change.left),
+            About::Event { location, .. } => (*location, None),
+            About::Rider { .. } => (None, None),
+        };
+        now.into_iter().chain(left)
     }
 }

@@ -1,153 +1,148 @@
-//! The stream as this gateway knows it: applied message by message, in its order. What a message changes is
-//! decided here, once; the result is what clients are told.
+//! The stream as one worker thread knows it: applied message by message, in its order. Each thread has a copy of its
+//! own, so that nothing on it waits for another thread; what is large is shared by all copies.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
-use events::{
-    Action, BroadcastStatus, Cursor, Decoded, Event, EventId, InventoryUpdate, NotificationId, SnapshotChunk,
-    StationId, StationMessage, StationState, UserId,
-};
+use chrono::{DateTime, Utc};
+use events::{NotificationId, Position, StationId, UserId};
 
-use super::frame::Frame;
-use super::item::{Item, Matter, Whereabouts};
-use super::recent::RecentIds;
-use super::snapshot::Assembly;
-use super::stations::{Stations, place};
-use super::window::{Window, WindowLimits};
+use super::item::{About, Item, Known};
+use super::riders::{LastMessage, Riders};
+use super::stations::Stations;
+use super::window::{Evicted, ReplayLimits, Window};
 
+/// A message of the stream, and what it changes.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    pub(crate) at: Position,
+    pub(crate) arrived: Instant,
+    /// What clients get: one message as a rule, several states when a snapshot healed them.
+    pub(crate) items: Vec<Arc<Item>>,
+    /// All stations, on the last message of the first snapshot.
+    pub(super) baseline: Option<Vec<Arc<Known>>>,
+}
+
+impl Passed {
+    pub(super) fn new(at: Position, arrived: Instant) -> Self {
+        Self { at, arrived, items: Vec::new(), baseline: None }
+    }
+}
+
+/// What one worker thread knows.
 pub(crate) struct Log {
-    /// Whether what is here is what the stream says now.
+    /// Whether what is here is what the stream says now, or said before the broker fell silent.
     pub(super) live: bool,
+    stale_since: Option<DateTime<Utc>>,
     /// The last message that was applied.
-    pub(super) position: Option<Cursor>,
-    /// Whether a whole snapshot has been read.
-    pub(super) complete: bool,
+    pub(super) position: Option<Position>,
+    /// Where the first snapshot was complete: what a station looked like before is not known.
+    pub(super) complete_from: u64,
     pub(super) stations: Stations,
     pub(super) window: Window,
-    assembly: Assembly,
-    told: RecentIds,
+    pub(super) riders: Riders,
 }
 
 impl Log {
-    pub(super) fn new(limits: WindowLimits) -> Self {
+    pub(crate) fn new(limits: ReplayLimits) -> Self {
         Self {
             live: false,
+            stale_since: None,
             position: None,
-            complete: false,
+            complete_from: u64::MAX,
             stations: Stations::default(),
             window: Window::new(limits),
-            assembly: Assembly::default(),
-            told: RecentIds::default(),
+            riders: Riders::new(limits.riders),
         }
     }
 
-    /// Applies the message at this place of the stream; returns what clients are to be told.
-    pub(super) fn apply(&mut self, offset: u64, decoded: Decoded, body: &Bytes) -> Vec<Arc<Item>> {
-        let at = Cursor { offset, mark: decoded.id().into() };
-        let items = match decoded {
-            Decoded::Update(id, update) => self.update(at, id, &update, Frame::station(at, body)),
-            Decoded::Station(id, station) => self.event(at, id, station, body),
-            Decoded::Rider(_, user, notification) => self.rider(at, user, notification, body),
-            Decoded::Snapshot(_, chunk) => self.snapshot(at, chunk),
-            Decoded::BatteryReady(..) | Decoded::Other(_) => Vec::new(),
-        };
-        let event = items.first().filter(|item| item.is_event()).cloned();
-        self.window.push(at, Instant::now(), event);
-        self.position = Some(at);
-        self.stations.forget_removed(self.window.start());
-        items
-    }
-
-    fn update(&mut self, at: Cursor, id: EventId, update: &InventoryUpdate, frame: Frame) -> Vec<Arc<Item>> {
-        let station = &update.station;
-        let held = self.stations.last_known(station.station_id);
-        if held.is_some_and(|held| held.revision >= station.revision) {
-            return Vec::new();
+    /// Applies a message; returns the events that have left the replay window.
+    pub(crate) fn apply(&mut self, passed: &Passed) -> Vec<Arc<Item>> {
+        if let Some(baseline) = &passed.baseline {
+            self.stations.replace_all(baseline);
+            self.complete_from = passed.at.offset;
         }
-        let now = place(station);
-        let before = held.map_or(now, |held| place(held));
-        let matter = Matter::State(station.station_id, Whereabouts { now, before });
-        let item = Arc::new(Item { at, matter, frame });
-        self.stations.update(id, update, Arc::clone(&item));
-        vec![item]
-    }
-
-    fn event(&mut self, at: Cursor, id: EventId, station: StationId, body: &Bytes) -> Vec<Arc<Item>> {
-        // After a crash of the relay an event may stand in the log twice.
-        if !self.told.insert(id) {
-            return Vec::new();
-        }
-        // An event of a station that was never told goes to nobody who watches a box.
-        let nowhere = events::Place { latitude: f64::NAN, longitude: f64::NAN };
-        let now = self.stations.last_known(station).map_or(nowhere, |state| place(state));
-        let matter = Matter::Event(station, Whereabouts { now, before: now });
-        vec![Arc::new(Item { at, matter, frame: Frame::station(at, body) })]
-    }
-
-    fn rider(
-        &mut self,
-        at: Cursor,
-        user: UserId,
-        notification: NotificationId,
-        body: &Bytes,
-    ) -> Vec<Arc<Item>> {
-        if self.window.last_notification(user).is_some_and(|last| last >= notification) {
-            return Vec::new();
-        }
-        let matter = Matter::Rider(user, notification);
-        vec![Arc::new(Item { at, matter, frame: Frame::rider(at, notification, body) })]
-    }
-
-    /// Takes a chunk; the last one of a snapshot puts right whatever differs from it.
-    fn snapshot(&mut self, at: Cursor, chunk: SnapshotChunk) -> Vec<Arc<Item>> {
-        let Some(whole) = self.assembly.add(chunk) else { return Vec::new() };
-        // The first one says what the stream said before we began to read: stations that we have not read of are news
-        // to nobody.
-        let first = !std::mem::replace(&mut self.complete, true);
-        let mut healed = Vec::new();
-        for station in whole.stations.values() {
-            match self.stations.last_known(station.station_id) {
-                Some(held) if held.revision >= station.revision => {}
-                Some(held) if !held.looks_like(station) => healed.extend(self.heal(at, station)),
-                None if !first => healed.extend(self.heal(at, station)),
-                _ => self.stations.set(station.clone()),
+        self.riders.passed(passed.at.offset);
+        for item in &passed.items {
+            match &item.about {
+                About::State(change) => self.stations.update(item, change),
+                About::Rider { user, notification_id } => {
+                    let (offset, notification_id) = (item.at.offset, *notification_id);
+                    self.riders.note(*user, LastMessage { offset, notification_id });
+                }
+                About::Event { .. } => {}
             }
         }
-        let gone: Vec<Arc<StationState>> = self
-            .stations
-            .present()
-            .filter(|held| held.revision < whole.revision && !whole.stations.contains_key(&held.station_id))
-            .cloned()
-            .collect();
-        for held in gone {
-            let removed = StationState {
-                status: BroadcastStatus::Removed,
-                available_batteries: 0,
-                booked_batteries: 0,
-                unavailable_batteries: 0,
-                total_batteries: 0,
-                revision: whole.revision,
-                ..(*held).clone()
-            };
-            healed.extend(self.heal(at, &removed));
-        }
-        healed
+        self.position = Some(passed.at);
+        let Evicted { events, states } = self.window.push(passed);
+        states.into_iter().for_each(|id| self.stations.leave_window(id));
+        events
     }
 
-    /// Tells a state that no update has told: the update was lost with a broker's disk.
-    ///
-    /// All that a snapshot heals stands at its offset. The frames carry the cursor of the message before:
-    /// who resumes there gets all of them.
-    fn heal(&mut self, at: Cursor, station: &StationState) -> Vec<Arc<Item>> {
-        let update = InventoryUpdate { station: station.clone(), action: Action::Update };
-        let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
-        if self.live {
-            metrics::counter!("swapwire_feed_healed_total").increment(1);
-            tracing::warn!(station_id = %station.station_id, "a snapshot showed a change that no update had told");
-        }
-        let shown = self.position.unwrap_or(at);
-        self.update(at, event.id, &update, Frame::station(shown, &event.body))
+    /// Forgets removed stations and departures that nobody needs to hear of any more. No client stands before
+    /// `oldest`. To be called now and then.
+    pub(crate) fn tidy(&mut self, oldest: u64) {
+        self.stations.forget(self.window.start(), oldest);
+    }
+
+    /// Forgets everything.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::new(self.window.limits());
+    }
+
+    pub(crate) fn set_live(&mut self) {
+        self.live = true;
+        self.stale_since = None;
+    }
+
+    pub(crate) fn set_stale(&mut self, since: DateTime<Utc>) {
+        self.stale_since = Some(since);
+    }
+
+    /// Since when the broker has not been heard.
+    pub(crate) fn stale_since(&self) -> Option<DateTime<Utc>> {
+        self.stale_since
+    }
+
+    /// The last message that was applied.
+    pub(crate) fn position(&self) -> Option<Position> {
+        self.position
+    }
+
+    /// Whether a station exists.
+    pub(crate) fn has_station(&self, id: StationId) -> bool {
+        self.stations.get(id).is_some()
+    }
+
+    pub(crate) fn station_count(&self) -> usize {
+        self.stations.pages.stations()
+    }
+
+    /// The last message of a rider, if it is remembered.
+    pub(crate) fn last_notification(&self, user: UserId) -> Option<NotificationId> {
+        self.riders.last(user).map(|last| last.notification_id)
+    }
+
+    /// A client whose last cursor stands before this offset should get another one.
+    pub(crate) fn refresh_before(&self, now: Instant) -> u64 {
+        self.window.refresh_before(now)
+    }
+
+    /// How many states of all stations stand behind an offset.
+    pub(crate) fn count_states_behind(&self, offset: u64) -> u64 {
+        self.window.count_states_behind(offset)
+    }
+
+    pub(crate) fn window_messages(&self) -> usize {
+        self.window.messages()
+    }
+
+    pub(crate) fn window_bytes(&self) -> u64 {
+        self.window.bytes()
+    }
+
+    /// Bytes of snapshot text that the log and its clients hold.
+    pub(crate) fn snapshot_bytes(&self) -> usize {
+        self.stations.pages.bytes()
     }
 }

@@ -1,198 +1,236 @@
-//! What every station looks like now, and which message of the stream said so.
+//! What every station looks like now, which message of the stream said so, and where stations have left from.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use events::{
-    Action, BoundingBox, BroadcastStatus, Cursor, Event, EventId, InventoryUpdate, Place, StationId,
-    StationMessage, StationState,
-};
+use events::{Action, BoundingBox, Event, EventId, InventoryUpdate, Location, StationId, StationMessage};
 
-use super::base::{Base, Pages};
-use super::frame::Frame;
-use super::item::Item;
+use super::item::{About, Item, Known, StateChange};
+use super::pages::Pages;
 
-/// Former places of a station that are known at a time.
-const MOST_PLACES: usize = 64;
+/// Up to so many messages behind, the changed stations are looked through; further behind, those in the box.
+const NEAR: u64 = 256;
 
 #[derive(Default)]
 pub(super) struct Stations {
-    by_id: BTreeMap<StationId, Station>,
-    /// The stations by the offset of their latest update: what a client at a position has not seen.
+    by_id: HashMap<StationId, Station>,
+    /// The stations by the offset of their latest update.
     order: BTreeSet<(u64, StationId)>,
     /// Those of them that were removed.
     removed: BTreeSet<(u64, StationId)>,
-    /// The offset of the last departure, from the network or from a place, that is no longer known.
-    forgotten: Option<u64>,
-    /// How many of them are not removed.
-    present: usize,
-    pages: Pages,
+    /// Moves and removals in the replay window, in order.
+    departures: VecDeque<Departure>,
+    /// For stations that left a location before the window: the last time, and an area that contains all of them.
+    earlier: HashMap<StationId, (u64, BoundingBox)>,
+    pub(super) pages: Pages,
 }
 
 struct Station {
-    state: Arc<StationState>,
-    /// None for one that is known from a snapshot only.
+    known: Arc<Known>,
+    /// `None` for a state that is known from the first snapshot only.
     latest: Option<Latest>,
+    /// The offsets of its updates in the replay window: what is merged for a client counts them.
+    history: VecDeque<u64>,
 }
 
+/// The latest update of a station.
 struct Latest {
-    id: EventId,
     item: Arc<Item>,
+    event: EventId,
     action: Action,
-    /// The offset of the last update with another cause: who has not seen that one gets two causes in one.
+    /// The offset of the last update with another cause. A client behind this offset gets the merged message.
     other_cause: Option<u64>,
-    /// The frame for them.
-    merged: OnceCell<Frame>,
-    /// Where the station was, and the offset at which it left: who watched it there must hear of it.
-    left: Vec<(u64, Place)>,
+    merged: OnceCell<Arc<Item>>,
+}
+
+/// A station left a location.
+struct Departure {
+    offset: u64,
+    station: StationId,
+    from: Location,
+}
+
+/// A station's latest update, for a client that has not seen it.
+pub(super) struct Unseen {
+    pub(super) item: Arc<Item>,
+    /// How many updates it stands for beside itself.
+    pub(super) conflated: usize,
 }
 
 impl Stations {
-    /// A station that is there.
-    pub(super) fn get(&self, id: StationId) -> Option<&Arc<StationState>> {
-        self.by_id.get(&id).map(|station| &station.state).filter(|state| is_present(state))
+    /// A station that exists.
+    pub(super) fn get(&self, id: StationId) -> Option<&Arc<Known>> {
+        self.by_id.get(&id).map(|station| &station.known).filter(|known| known.state.exists())
     }
 
-    /// What is known of a station, also of one that was removed a moment ago.
-    pub(super) fn last_known(&self, id: StationId) -> Option<&Arc<StationState>> {
-        self.by_id.get(&id).map(|station| &station.state)
+    /// Takes these states for all that there are.
+    pub(super) fn replace_all(&mut self, states: &[Arc<Known>]) {
+        *self = Self::default();
+        for known in states {
+            let station = Station { known: Arc::clone(known), latest: None, history: VecDeque::new() };
+            self.by_id.insert(known.id(), station);
+        }
+        self.pages.rebuild(states.iter().filter(|known| known.state.exists()));
     }
 
-    /// The stations that are there, by id.
-    pub(super) fn present(&self) -> impl Iterator<Item = &Arc<StationState>> {
-        self.by_id.values().map(|station| &station.state).filter(|state| is_present(state))
-    }
-
-    pub(super) fn count(&self) -> usize {
-        self.present
-    }
-
-    /// Takes a state that is not news: no message stands for it.
-    pub(super) fn set(&mut self, state: StationState) {
-        let id = state.station_id;
-        let latest = self.by_id.remove(&id).and_then(|old| {
-            self.present -= usize::from(is_present(&old.state));
-            old.latest
-        });
-        self.present += usize::from(is_present(&state));
-        self.pages.changed(id);
-        self.by_id.insert(id, Station { state: Arc::new(state), latest });
-    }
-
-    /// Takes an update and its item.
-    pub(super) fn update(&mut self, event: EventId, update: &InventoryUpdate, item: Arc<Item>) {
-        let (id, at) = (update.station.station_id, item.at.offset);
-        let was = self.by_id.get(&id).map(|station| place(&station.state));
-        let before = self.by_id.get_mut(&id).and_then(|station| station.latest.take());
-        let (mut other_cause, mut left) = (None, Vec::new());
-        if let Some(before) = before {
-            let key = (before.item.at.offset, id);
+    /// Takes a new state.
+    pub(super) fn update(&mut self, item: &Arc<Item>, change: &StateChange) {
+        let (id, offset) = (change.known.id(), item.at.offset);
+        let known = Arc::clone(&change.known);
+        let before = self.by_id.remove(&id);
+        self.change_page(before.as_ref().map(|before| &before.known), &known);
+        if let Some(from) = change.left {
+            self.departures.push_back(Departure { offset, station: id, from });
+        }
+        let (latest, mut history) =
+            before.map_or((None, VecDeque::new()), |before| (before.latest, before.history));
+        history.push_back(offset);
+        let mut other_cause = None;
+        if let Some(latest) = latest {
+            let key = (latest.item.at.offset, id);
             self.order.remove(&key);
             self.removed.remove(&key);
-            other_cause = if before.action == update.action { before.other_cause } else { Some(key.0) };
-            left = before.left;
+            other_cause = if latest.action == change.action { latest.other_cause } else { Some(key.0) };
         }
-        if let Some(was) = was.filter(|was| *was != place(&update.station)) {
-            left.push((at, was));
+        self.order.insert((offset, id));
+        if !known.state.exists() {
+            self.removed.insert((offset, id));
         }
-        // One that moves all the time is not followed to each of its places.
-        if left.len() > MOST_PLACES {
-            let (oldest, _) = left.remove(0);
-            self.forgotten = self.forgotten.max(Some(oldest));
+        let latest = Some(Latest {
+            item: Arc::clone(item),
+            event: change.event,
+            action: change.action,
+            other_cause,
+            merged: OnceCell::new(),
+        });
+        self.by_id.insert(id, Station { known, latest, history });
+    }
+
+    fn change_page(&mut self, before: Option<&Arc<Known>>, now: &Arc<Known>) {
+        let before = before.filter(|before| before.state.exists());
+        if let Some(before) = before
+            && (!now.state.exists() || before.state.location() != now.state.location())
+        {
+            self.pages.remove(before);
         }
-        self.order.insert((at, id));
-        if !is_present(&update.station) {
-            self.removed.insert((at, id));
-        }
-        self.set(update.station.clone());
-        if let Some(station) = self.by_id.get_mut(&id) {
-            let merged = OnceCell::new();
-            station.latest =
-                Some(Latest { id: event, item, action: update.action, other_cause, merged, left });
+        if now.state.exists() {
+            self.pages.insert(now);
         }
     }
 
-    /// Forgets removed stations whose removal everybody with a resumable cursor has seen.
-    pub(super) fn forget_removed(&mut self, before: u64) {
+    /// An update has left the replay window.
+    pub(super) fn leave_window(&mut self, id: StationId) {
+        if let Some(station) = self.by_id.get_mut(&id) {
+            station.history.pop_front();
+        }
+    }
+
+    /// The replay window begins at `window`; no client stands before `oldest`.
+    pub(super) fn forget(&mut self, window: u64, oldest: u64) {
+        while let Some(departure) = self.departures.front()
+            && departure.offset < window
+        {
+            let Some(Departure { offset, station, from }) = self.departures.pop_front() else { break };
+            let point = BoundingBox {
+                west: from.longitude,
+                east: from.longitude,
+                south: from.latitude,
+                north: from.latitude,
+            };
+            let (last, area) = self.earlier.entry(station).or_insert((offset, point));
+            *last = offset;
+            *area = around(*area, from);
+        }
+        let before = window.min(oldest);
         while let Some((at, id)) = self.removed.first().copied().filter(|(at, _)| *at < before) {
             self.removed.remove(&(at, id));
             self.order.remove(&(at, id));
             self.by_id.remove(&id);
-            self.forgotten = self.forgotten.max(Some(at));
+            self.earlier.remove(&id);
         }
     }
 
-    /// Whether somebody at an offset would never hear of a station that is gone.
-    pub(super) fn has_forgotten_since(&self, offset: u64) -> bool {
-        self.forgotten.is_some_and(|at| at > offset)
+    /// The latest update of one station, if it stands behind the offset.
+    pub(super) fn unseen(&self, id: StationId, offset: u64) -> Option<Unseen> {
+        let station = self.by_id.get(&id)?;
+        let latest = station.latest.as_ref().filter(|latest| latest.item.at.offset > offset)?;
+        let updates = station.history.len() - station.history.partition_point(|at| *at <= offset);
+        Some(Unseen { item: latest.item_for(&station.known, offset), conflated: updates.saturating_sub(1) })
     }
 
-    /// The latest updates behind an offset, in the order of the stream, as somebody at that offset must get
-    /// them.
-    pub(super) fn after(&self, offset: u64) -> impl Iterator<Item = (&Arc<Item>, &Frame)> {
-        self.behind(offset).filter_map(move |id| self.unseen(id, offset))
-    }
-
-    /// Those of them that whoever watches a box must hear of: about what is inside, and what was and left since.
-    pub(super) fn after_within(
-        &self,
-        area: &BoundingBox,
-        offset: u64,
-    ) -> impl Iterator<Item = (&Arc<Item>, &Frame)> {
-        self.behind(offset)
-            .filter(move |id| self.by_id.get(id).is_some_and(|station| station.concerns(area, offset)))
-            .filter_map(move |id| self.unseen(id, offset))
-    }
-
-    fn behind(&self, offset: u64) -> impl Iterator<Item = StationId> {
+    /// The stations whose latest update stands behind the offset, in its order.
+    pub(super) fn changed_since(&self, offset: u64) -> impl Iterator<Item = StationId> {
         let start = Bound::Excluded((offset, StationId(i64::MAX)));
         self.order.range((start, Bound::Unbounded)).map(|(_, id)| *id)
     }
 
-    /// The latest update of one station, if it stands behind the offset.
-    pub(super) fn unseen(&self, id: StationId, offset: u64) -> Option<(&Arc<Item>, &Frame)> {
-        let station = self.by_id.get(&id)?;
-        let latest = station.latest.as_ref().filter(|latest| latest.item.at.offset > offset)?;
-        Some((&latest.item, latest.frame(&station.state, offset)))
+    /// Those of them that concern a box: they are inside, or left it since. In the order of their latest update.
+    pub(super) fn changed_within(
+        &self,
+        area: &BoundingBox,
+        offset: u64,
+        head: u64,
+        window: u64,
+    ) -> Vec<StationId> {
+        let mut found = self.departed_since(area, offset, window);
+        let is_inside =
+            |id: &StationId| self.get(*id).is_some_and(|known| area.contains(known.state.location()));
+        if head.saturating_sub(offset) <= NEAR {
+            found.extend(self.changed_since(offset).filter(is_inside));
+        } else {
+            found.extend(self.pages.inside(area));
+        }
+        let latest = |id: &StationId| {
+            let at = self.by_id.get(id)?.latest.as_ref()?.item.at.offset;
+            (at > offset).then_some((at, *id))
+        };
+        let mut changed: Vec<(u64, StationId)> = found.iter().filter_map(latest).collect();
+        changed.sort_unstable();
+        changed.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The state of all of them, in frames.
-    pub(super) fn base(&mut self, at: Cursor) -> Arc<Base> {
-        let by_id = &self.by_id;
-        self.pages.base(at, |ids| {
-            by_id.range(ids).map(|(_, station)| &station.state).filter(|state| is_present(state))
-        })
-    }
-}
-
-impl Station {
-    fn concerns(&self, area: &BoundingBox, seen: u64) -> bool {
-        let left = self.latest.iter().flat_map(|latest| &latest.left);
-        area.contains(place(&self.state))
-            || left.into_iter().any(|(at, was)| *at > seen && area.contains(*was))
+    /// The stations that left the box behind this offset. Of those that did before the window only an area is
+    /// known: a client may hear of one that was elsewhere, which does no harm.
+    fn departed_since(&self, area: &BoundingBox, offset: u64, window: u64) -> HashSet<StationId> {
+        let from = self.departures.partition_point(|departure| departure.offset <= offset);
+        let recent = self.departures.range(from..).filter(|departure| area.contains(departure.from));
+        let mut found: HashSet<StationId> = recent.map(|departure| departure.station).collect();
+        if offset < window {
+            let left = |(at, left_from): &(u64, BoundingBox)| *at > offset && area.intersects(left_from);
+            let earlier = self.earlier.iter().filter(|(_, departure)| left(departure));
+            found.extend(earlier.map(|(id, _)| *id));
+        }
+        found
     }
 }
 
 impl Latest {
-    /// The frame for somebody who has seen everything up to the offset.
-    fn frame(&self, state: &StationState, seen: u64) -> &Frame {
+    /// The message for somebody who has seen everything up to the offset.
+    fn item_for(&self, known: &Arc<Known>, seen: u64) -> Arc<Item> {
         if self.action == Action::Update || self.other_cause.is_none_or(|offset| offset <= seen) {
-            return &self.item.frame;
+            return Arc::clone(&self.item);
         }
-        self.merged.get_or_init(|| {
-            let update = InventoryUpdate { station: state.clone(), action: Action::Update };
-            let event = Event::station(self.id, &StationMessage::InventoryUpdate(update));
-            Frame::station(self.item.at, &event.body)
-        })
+        Arc::clone(self.merged.get_or_init(|| Arc::new(self.merge(known))))
+    }
+
+    /// The update that stands for several with different causes.
+    fn merge(&self, known: &Arc<Known>) -> Item {
+        let update = InventoryUpdate { station: known.state.clone(), action: Action::Update };
+        let body = Event::station(self.event, &StationMessage::InventoryUpdate(update)).body;
+        let change =
+            StateChange { known: Arc::clone(known), event: self.event, action: Action::Update, left: None };
+        Item { shown: self.item.shown, ..Item::new(self.item.at, About::State(change), body) }
     }
 }
 
-pub(super) fn place(state: &StationState) -> Place {
-    Place { latitude: state.latitude, longitude: state.longitude }
-}
-
-fn is_present(state: &StationState) -> bool {
-    state.status != BroadcastStatus::Removed
+/// The area with a location more.
+fn around(area: BoundingBox, location: Location) -> BoundingBox {
+    BoundingBox {
+        west: area.west.min(location.longitude),
+        east: area.east.max(location.longitude),
+        south: area.south.min(location.latitude),
+        north: area.north.max(location.latitude),
+    }
 }

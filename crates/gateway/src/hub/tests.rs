@@ -1,18 +1,29 @@
 //! The hub without a socket and without a broker.
 
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
 use chrono::Utc;
 use events::{
-    Action, BatteryChange, BoundingBox, BroadcastStatus, Event, EventId, InventoryUpdate, Revision,
-    SnapshotChunk, SnapshotId, StationId, StationMessage, UserId,
+    Action, BatteryChange, BoundingBox, BroadcastStatus, Cursor, CursorKind, Decoded, Event, EventId,
+    InventoryUpdate, NotificationId, Position, Revision, SnapshotChunk, SnapshotId, StationId,
+    StationMessage, StationState, UserId,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::intake::Intake;
 use super::*;
+use crate::protocol::Channel;
 
-const LIMITS: WindowLimits =
-    WindowLimits { messages: 1_000, bytes: 1 << 20, age: Duration::from_secs(3_600) };
-const ALL: Channel = Channel::AllStations;
+pub(super) const LIMITS: ReplayLimits = ReplayLimits {
+    messages: 1_000,
+    bytes: 1 << 20,
+    age: Duration::from_secs(3_600),
+    positions: 1_000,
+    riders: 100,
+};
+pub(super) const ALL: Channel = Channel::AllStations;
 
 pub(crate) fn state(id: i64, revision: i64) -> StationState {
     StationState {
@@ -30,28 +41,47 @@ pub(crate) fn state(id: i64, revision: i64) -> StationState {
     }
 }
 
-/// A hub with a log that grows by one message at a time.
-struct Stream {
-    hub: Hub,
+pub(super) fn at(id: i64, revision: i64, latitude: f64) -> StationState {
+    StationState { latitude, ..state(id, revision) }
+}
+
+fn removed(id: i64, revision: i64) -> StationState {
+    StationState { status: BroadcastStatus::Removed, ..state(id, revision) }
+}
+
+/// A log that grows by one message at a time.
+pub(super) struct Stream {
+    intake: Intake,
+    pub(super) log: Log,
     next: u64,
 }
 
 impl Stream {
+    pub(super) fn new(limits: ReplayLimits) -> Self {
+        Self { intake: Intake::default(), log: Log::new(limits), next: 0 }
+    }
+
     /// Two stations at revision 1.
-    fn live(limits: WindowLimits) -> Self {
-        let mut stream = Self { hub: Hub::new(limits), next: 0 };
+    pub(super) fn live(limits: ReplayLimits) -> Self {
+        let mut stream = Self::new(limits);
         stream.snapshot(1, vec![state(1, 1), state(2, 1)]);
-        stream.hub.set_live(true);
+        stream.log.set_live();
         stream
     }
 
-    fn apply(&mut self, decoded: Decoded, body: &Bytes) -> Cursor {
-        self.hub.apply(self.next, decoded, body);
+    fn apply(&mut self, decoded: Decoded, body: &Bytes) -> Position {
+        let passed = self.intake.take(self.next, decoded, body);
+        self.log.apply(&passed);
+        self.log.tidy(u64::MAX);
         self.next += 1;
-        self.hub.position().unwrap()
+        self.head()
     }
 
-    fn snapshot(&mut self, revision: i64, stations: Vec<StationState>) -> Cursor {
+    pub(super) fn head(&self) -> Position {
+        self.log.position().unwrap()
+    }
+
+    pub(super) fn snapshot(&mut self, revision: i64, stations: Vec<StationState>) -> Position {
         let chunk = SnapshotChunk {
             snapshot_id: SnapshotId(Uuid::new_v4()),
             revision: Revision(revision),
@@ -62,17 +92,17 @@ impl Stream {
         self.apply(Decoded::Snapshot(EventId::random(), chunk), &Bytes::new())
     }
 
-    fn update_for(&mut self, station: StationState, action: Action) -> Cursor {
+    pub(super) fn update_for(&mut self, station: StationState, action: Action) -> Position {
         let update = InventoryUpdate { station, action };
         let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
         self.apply(Decoded::Update(event.id, Box::new(update)), &event.body)
     }
 
-    fn update(&mut self, id: i64, revision: i64) -> Cursor {
+    pub(super) fn update(&mut self, id: i64, revision: i64) -> Position {
         self.update_for(state(id, revision), Action::Book)
     }
 
-    fn event(&mut self, id: i64) -> Cursor {
+    pub(super) fn event(&mut self, id: i64) -> Position {
         let change = BatteryChange {
             station_id: StationId(id),
             station_name: "Station".into(),
@@ -88,65 +118,72 @@ impl Stream {
         self.apply(Decoded::Station(event.id, StationId(id)), &event.body)
     }
 
-    fn notice(&mut self, user: i64, notification: i64) -> Cursor {
+    fn notice(&mut self, user: i64, notification: i64) -> Position {
+        self.notice_with(EventId::random(), user, notification)
+    }
+
+    fn notice_with(&mut self, event: EventId, user: i64, notification: i64) -> Position {
         let body = Bytes::from(format!("{{\"type\":\"notification\",\"notification_id\":{notification}}}"));
-        let rider = Decoded::Rider(EventId::random(), UserId(user), NotificationId(notification));
+        let rider = Decoded::Rider(event, UserId(user), NotificationId(notification));
         self.apply(rider, &body)
     }
 
-    fn start(&self, channel: Channel, since: Option<&str>) -> Start {
-        self.hub.start(channel, since).unwrap()
+    pub(super) fn start(&self, channel: Channel, since: Option<Since>) -> Start {
+        self.log.start(channel, since.as_ref()).unwrap()
     }
 
     /// Everything that a client which starts like this is sent.
     fn sent(&self, channel: Channel, start: &Start) -> Vec<Value> {
-        let mut reach = start.reach;
+        let mut seen = start.seen;
         let mut sent = Vec::new();
         loop {
-            let (piece, _) = self.hub.advance(&[channel], &reach, &start.behind, 1_024, &[]).unwrap();
-            assert_eq!(piece.missed, 0);
-            for message in piece.messages {
-                reach.advance(&message.item);
-                sent.push(serde_json::from_slice(&message.frame.json()).unwrap());
+            let batch = self.log.next_batch(&[channel], &seen, 1_024).unwrap();
+            assert_eq!(batch.skipped, None);
+            for message in &batch.messages {
+                seen.position = message.item.at;
+                let mut value: Value = serde_json::from_slice(&message.item.body).unwrap();
+                value["at"] = message.item.shown.offset.into();
+                sent.push(value);
             }
-            if piece.head.is_some() {
+            if batch.is_last {
                 return sent;
             }
         }
     }
 
     /// What a client gets that comes back with this cursor; `None` when it can't be had in full.
-    fn resumed(&self, channel: Channel, since: impl ToString) -> Option<Vec<Value>> {
-        let start = self.start(channel, Some(&since.to_string()));
+    pub(super) fn resumed_with(&self, channel: Channel, since: Since) -> Option<Vec<Value>> {
+        let start = self.start(channel, Some(since));
         start.recovered.then(|| self.sent(channel, &start))
+    }
+
+    /// The same with a cursor of the channel itself.
+    pub(super) fn resumed(&self, channel: Channel, position: Position) -> Option<Vec<Value>> {
+        let cursor = Cursor::new(channel.cursor_kind(), position).to_string();
+        self.resumed_with(channel, Since { cursor, scope: channel.area() })
+    }
+
+    fn rider_resumed(&self, user: i64, position: Position, notified: i64) -> Option<Vec<Value>> {
+        let cursor = Cursor::of_user(position, NotificationId(notified)).to_string();
+        self.resumed_with(Channel::User(UserId(user)), Since { cursor, scope: None })
     }
 }
 
-fn kinds(sent: &[Value]) -> Vec<(&str, i64)> {
+pub(super) fn kinds(sent: &[Value]) -> Vec<(&str, i64)> {
     let number = |message: &Value| message["station_id"].as_i64().or(message["notification_id"].as_i64());
     sent.iter().map(|message| (message["type"].as_str().unwrap(), number(message).unwrap())).collect()
 }
 
 #[test]
-fn a_frame_is_the_body_with_the_cursor_in_front() {
-    let mut stream = Stream::live(LIMITS);
-    let before = stream.hub.position().unwrap();
-    let at = stream.update(2, 2);
-    let sent = stream.resumed(ALL, before).unwrap();
-    assert_eq!(sent[0]["cursor"], at.to_string());
-    assert_eq!(kinds(&sent), [("inventory_update", 2)]);
-}
-
-#[test]
 fn nobody_is_served_while_the_feed_is_not_live_and_unknown_stations_are_named() {
-    let stream = Stream::live(LIMITS);
-    let start = |channel| stream.hub.start(channel, None).err();
-    assert_eq!(start(Channel::Station(StationId(9))), Some(Refused::UnknownStation));
-    stream.hub.set_live(false);
-    assert_eq!(start(ALL), Some(Refused::NotLive));
-    stream.hub.reset();
-    stream.hub.set_live(true);
-    assert_eq!(start(ALL), Some(Refused::NotLive), "it knows nothing any more");
+    let mut stream = Stream::new(LIMITS);
+    stream.snapshot(1, vec![state(1, 1)]);
+    assert_eq!(stream.log.start(ALL, None).err(), Some(Refused::NotLive));
+    stream.log.set_live();
+    let unknown = Channel::Station(StationId(9));
+    assert_eq!(stream.log.start(unknown, None).err(), Some(Refused::UnknownStation));
+    stream.log.reset();
+    assert_eq!(stream.log.start(ALL, None).err(), Some(Refused::NotLive), "it knows nothing any more");
 }
 
 #[test]
@@ -165,15 +202,14 @@ fn who_comes_back_gets_the_latest_state_of_each_station_and_every_event_in_order
     assert_eq!(all[3]["revision"], 5);
     let one = stream.resumed(Channel::Station(StationId(2)), seen).unwrap();
     assert_eq!(kinds(&one), [("inventory_update", 2), ("battery_booked", 2)]);
-    let cursors: Vec<_> = all.iter().map(|message| message["cursor"].as_str().unwrap()).collect();
-    assert!(cursors.is_sorted_by(|a, b| a < b));
-    assert_eq!(stream.resumed(ALL, stream.hub.position().unwrap()).unwrap().len(), 0);
+    assert!(all.iter().map(|message| message["at"].as_u64()).is_sorted());
+    assert_eq!(stream.resumed(ALL, stream.head()).unwrap().len(), 0);
 }
 
 #[test]
 fn states_merged_on_the_way_have_their_common_cause_or_none() {
     let mut stream = Stream::live(LIMITS);
-    let start = stream.hub.position().unwrap();
+    let start = stream.head();
     stream.update_for(state(1, 2), Action::Add);
     let added = stream.update_for(state(1, 3), Action::Add);
     let booked = stream.update_for(state(1, 4), Action::Book);
@@ -182,54 +218,113 @@ fn states_merged_on_the_way_have_their_common_cause_or_none() {
     assert_eq!(action(start), "update");
     assert_eq!(action(added), "book");
     assert_eq!(action(booked), "book");
+    let conflated =
+        |position| stream.log.next_batch(&[ALL], &Seen::up_to(position), 9).unwrap().messages[0].conflated;
+    assert_eq!((conflated(start), conflated(booked)), (3, 0), "what is merged is counted");
 }
 
 #[test]
 fn a_rider_who_comes_back_gets_each_message_once() {
     let mut stream = Stream::live(LIMITS);
-    let rider = Channel::User(UserId(42));
     let cursor = stream.notice(42, 1);
     stream.notice(43, 1);
-    for notification in [2, 3, 2, 3, 4] {
-        stream.notice(42, notification);
+    let ids: Vec<EventId> = (0..2).map(|_| EventId::random()).collect();
+    // After a crash of the relay some events stand in the log twice.
+    for (notification, id) in [(2, ids[0]), (3, ids[1]), (2, ids[0]), (3, ids[1])] {
+        stream.notice_with(id, 42, notification);
     }
-    let at = |notification_id| UserCursor { cursor, notification_id: NotificationId(notification_id) };
+    stream.notice(42, 4);
     let messages = [("notification", 2), ("notification", 3), ("notification", 4)];
-    assert_eq!(kinds(&stream.resumed(rider, at(1)).unwrap()), messages);
-    // A cursor from before a repetition in the log: what is known is known.
-    assert_eq!(kinds(&stream.resumed(rider, at(3)).unwrap()), messages[2..]);
-    assert!(stream.resumed(rider, at(5)).is_none(), "nobody was told more than there is");
-    // Also when more is known than comes in a piece.
+    assert_eq!(kinds(&stream.rider_resumed(42, cursor, 1).unwrap()), messages);
+    // Also when more is known than comes in a batch.
+    let late = stream.head();
     for notification in 5..=400 {
         stream.notice(42, notification);
     }
-    let rest: Vec<_> = (301..=400).map(|notification| ("notification", notification)).collect();
-    assert_eq!(kinds(&stream.resumed(rider, at(300)).unwrap()), rest);
-    assert!(stream.resumed(rider, at(i64::MAX)).is_none());
+    assert_eq!(stream.rider_resumed(42, late, 4).unwrap().len(), 396);
+    assert!(stream.rider_resumed(42, late, 401).is_none(), "nobody has seen more than there is");
+    assert!(stream.rider_resumed(42, late, i64::MAX).is_none());
+}
+
+#[test]
+fn a_notification_id_that_comes_again_after_a_restore_is_sent_and_not_resumed_over() {
+    let mut stream = Stream::live(LIMITS);
+    stream.notice(42, 7);
+    let seen = stream.notice(42, 8);
+    // The database was restored from a backup: the next message of the rider is number 8 again.
+    stream.notice(42, 8);
+    assert!(stream.rider_resumed(42, seen, 8).is_none(), "the rider reads the inbox");
+    let rider = Channel::User(UserId(42));
+    let live = stream.log.next_batch(&[rider], &Seen::up_to(seen), 9).unwrap();
+    assert_eq!(live.messages.len(), 1, "who is connected gets it");
+}
+
+#[test]
+fn a_rider_to_whom_nothing_was_sent_recovers_however_long_it_was_away() {
+    let mut stream = Stream::live(ReplayLimits { messages: 5, ..LIMITS });
+    let quiet = stream.notice(42, 1);
+    let busy = stream.notice(43, 1);
+    stream.notice(43, 2);
+    for revision in 2..100 {
+        stream.update(1, revision);
+    }
+    assert_eq!(stream.rider_resumed(42, quiet, 1).unwrap().len(), 0);
+    assert_eq!(stream.rider_resumed(44, quiet, 0).unwrap().len(), 0, "nor was anything sent to this one");
+    assert!(stream.rider_resumed(43, busy, 1).is_none(), "its second message is no longer here");
+    let forged = Position { mark: EventId::random().into(), ..quiet };
+    assert!(stream.rider_resumed(42, forged, 1).is_none(), "another log");
+    stream.notice(42, 2);
+    assert_eq!(kinds(&stream.rider_resumed(42, quiet, 1).unwrap()), [("notification", 2)]);
+    stream.notice(42, 3);
+    for revision in 100..104 {
+        stream.update(1, revision);
+    }
+    assert!(stream.rider_resumed(42, quiet, 1).is_none(), "only its third message is still here");
 }
 
 #[test]
 fn a_cursor_of_another_log_or_too_old_or_no_cursor_is_refused() {
-    let mut stream = Stream::live(WindowLimits { messages: 4, ..LIMITS });
+    let mut stream = Stream::live(ReplayLimits { messages: 4, ..LIMITS });
     let old = stream.update(1, 2);
-    let foreign = Cursor { offset: 3, mark: EventId::random().into() };
+    let foreign = Position { offset: 5, mark: EventId::random().into() };
     for revision in 3..8 {
         stream.update(1, revision);
     }
-    let head = stream.hub.position().unwrap();
+    let head = stream.head();
     assert!(stream.resumed(ALL, old).is_none());
     assert!(stream.resumed(ALL, foreign).is_none());
-    assert!(stream.resumed(ALL, Cursor { offset: head.offset + 1, ..head }).is_none());
-    assert!(stream.resumed(ALL, "nonsense").is_none());
+    assert!(stream.resumed(ALL, Position { offset: head.offset + 1, ..head }).is_none());
+    assert!(stream.resumed_with(ALL, Since { cursor: "nonsense".into(), scope: None }).is_none());
     assert!(stream.resumed(ALL, head).is_some());
+}
+
+#[test]
+fn a_cursor_says_nothing_about_another_kind_of_channel() {
+    let stream = Stream::live(LIMITS);
+    let area = BoundingBox { west: -1.0, south: -1.0, east: 1.0, north: 1.0 };
+    let wider = BoundingBox { west: -2.0, ..area };
+    let station = Channel::Station(StationId(1));
+    let resumes = |kind, scope, channel| {
+        let cursor = Cursor::new(kind, stream.head()).to_string();
+        stream.resumed_with(channel, Since { cursor, scope }).is_some()
+    };
+    assert!(resumes(CursorKind::Box, Some(area), Channel::Box(area)));
+    assert!(resumes(CursorKind::Box, Some(wider), Channel::Box(area)));
+    assert!(!resumes(CursorKind::Box, Some(area), Channel::Box(wider)), "it never saw the rest");
+    assert!(!resumes(CursorKind::Box, None, Channel::Box(area)));
+    assert!(!resumes(CursorKind::Station, Some(area), Channel::Box(area)));
+    assert!(!resumes(CursorKind::Box, Some(area), station));
+    assert!(!resumes(CursorKind::Box, Some(area), ALL) && !resumes(CursorKind::Station, None, ALL));
+    assert!(resumes(CursorKind::AllStations, None, station), "who followed all followed this one");
+    assert!(!resumes(CursorKind::AllStations, None, Channel::User(UserId(1))));
 }
 
 #[test]
 fn each_bound_of_the_window_ends_it() {
     for limits in [
-        WindowLimits { messages: 5, ..LIMITS },
-        WindowLimits { bytes: 2_000, ..LIMITS },
-        WindowLimits { age: Duration::ZERO, ..LIMITS },
+        ReplayLimits { messages: 5, ..LIMITS },
+        ReplayLimits { bytes: 2_000, ..LIMITS },
+        ReplayLimits { age: Duration::ZERO, ..LIMITS },
     ] {
         let mut stream = Stream::live(limits);
         let first = stream.event(1);
@@ -237,71 +332,140 @@ fn each_bound_of_the_window_ends_it() {
             stream.event(1);
         }
         assert!(stream.resumed(ALL, first).is_none(), "{limits:?}");
-        let log = stream.hub.log();
-        assert!(log.window.messages() <= limits.messages && log.window.bytes() <= limits.bytes, "{limits:?}");
+        let (messages, bytes) = (stream.log.window_messages(), stream.log.window_bytes());
+        assert!(messages <= limits.messages, "{messages}");
+        assert!(bytes <= u64::try_from(limits.bytes).unwrap(), "{bytes}");
     }
 }
 
 #[test]
-fn a_station_that_was_removed_is_told_as_removed_and_then_forgotten() {
-    let mut stream = Stream::live(WindowLimits { messages: 4, ..LIMITS });
-    let before = stream.hub.position().unwrap();
-    stream.update_for(StationState { status: BroadcastStatus::Removed, ..state(2, 2) }, Action::Status);
+fn a_cursor_is_old_when_a_tenth_of_what_ends_the_window_has_passed() {
+    let mut stream = Stream::live(ReplayLimits { messages: 100, ..LIMITS });
+    for revision in 2..200 {
+        stream.update(1, revision);
+    }
+    let head = stream.head().offset;
+    assert_eq!(stream.log.refresh_before(Instant::now()), head - 10);
+    let mut stream = Stream::live(ReplayLimits { bytes: 10_000, ..LIMITS });
+    for _ in 0..50 {
+        stream.event(1);
+    }
+    let before = stream.log.refresh_before(Instant::now());
+    assert!((1..10).contains(&(stream.head().offset - before)), "{before}");
+    let mut stream = Stream::live(LIMITS);
+    stream.update(1, 2);
+    let head = stream.update(1, 3).offset;
+    let later = Instant::now() + LIMITS.age / 5;
+    assert_eq!((stream.log.refresh_before(Instant::now()), stream.log.refresh_before(later)), (0, head));
+}
+
+#[test]
+fn a_station_that_was_removed_is_sent_as_removed_and_then_forgotten() {
+    let mut stream = Stream::live(ReplayLimits { messages: 4, ..LIMITS });
+    let before = stream.head();
+    stream.update_for(removed(2, 2), Action::Status);
     let sent = stream.resumed(ALL, before).unwrap();
     assert_eq!((kinds(&sent), &sent[0]["status"]), (vec![("inventory_update", 2)], &"removed".into()));
-    assert_eq!(stream.hub.log().stations.count(), 1);
+    assert_eq!(stream.log.station_count(), 1);
     for revision in 3..10 {
         stream.update(1, revision);
     }
-    assert!(stream.hub.log().stations.last_known(StationId(2)).is_none());
+    let seen = Seen::up_to(before);
+    assert_eq!(stream.log.next_batch(&[ALL], &seen, 9).unwrap().messages.len(), 1, "only the other station");
+}
+
+#[test]
+fn a_removed_station_is_kept_for_a_client_that_has_not_heard_of_it() {
+    let mut stream = Stream::live(ReplayLimits { messages: 4, ..LIMITS });
+    let slow = stream.head();
+    let gone = stream.update_for(removed(2, 2), Action::Status);
+    let passed: Vec<_> = (3..20)
+        .map(|revision| {
+            let update = InventoryUpdate { station: state(1, revision), action: Action::Book };
+            let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
+            stream.next += 1;
+            stream.intake.take(stream.next, Decoded::Update(event.id, Box::new(update)), &event.body)
+        })
+        .collect();
+    for passed in passed {
+        stream.log.apply(&passed);
+        stream.log.tidy(slow.offset);
+    }
+    let batch = |log: &Log| log.next_batch(&[ALL], &Seen::up_to(slow), 9).unwrap().messages.len();
+    assert_eq!(batch(&stream.log), 2, "the removal and the other station");
+    stream.log.tidy(gone.offset + 1);
+    assert_eq!(batch(&stream.log), 1);
+}
+
+#[test]
+fn a_station_that_moves_throws_nobody_off() {
+    let mut stream = Stream::live(LIMITS);
+    let area = |south: f64| BoundingBox { west: -1.0, south, east: 1.0, north: south + 2.0 };
+    let (here, elsewhere) = (Channel::Box(area(-1.0)), Channel::Box(area(80.0)));
+    let start = stream.head();
+    for step in 1..=100_i32 {
+        stream.update_for(at(1, 1 + i64::from(step), f64::from(step) / 2.0), Action::Update);
+    }
+    assert_eq!(kinds(&stream.resumed(ALL, start).unwrap()), [("inventory_update", 1)]);
+    assert_eq!(kinds(&stream.resumed(here, start).unwrap()), [("inventory_update", 1)], "it left this box");
+    assert_eq!(stream.resumed(elsewhere, start).unwrap().len(), 0);
+    assert_eq!(stream.resumed(Channel::Station(StationId(2)), start).unwrap().len(), 0);
+}
+
+#[test]
+fn a_slow_client_of_a_box_hears_of_a_station_that_left_it_before_the_window() {
+    let mut stream = Stream::live(ReplayLimits { messages: 4, ..LIMITS });
+    let here = Channel::Box(BoundingBox { west: -1.0, south: -1.0, east: 1.0, north: 1.0 });
+    let slow = Seen::up_to(stream.head());
+    stream.update_for(at(1, 2, 50.0), Action::Update);
+    for revision in 3..400 {
+        stream.update_for(
+            at(2, revision, 60.0 + f64::from(i32::try_from(revision % 2).unwrap())),
+            Action::Update,
+        );
+    }
+    let batch = stream.log.next_batch(&[here], &slow, 9).unwrap();
+    let stations: Vec<_> = batch.messages.iter().filter_map(|message| message.item.station()).collect();
+    assert_eq!(stations, [StationId(1), StationId(2)], "both were in the box");
 }
 
 #[test]
 fn a_box_hears_of_what_is_inside_and_of_what_leaves() {
     let mut stream = Stream::live(LIMITS);
     let area = Channel::Box(BoundingBox { west: -1.0, south: -1.0, east: 1.0, north: 1.0 });
-    let start = stream.hub.position().unwrap();
-    stream.update_for(StationState { latitude: 50.0, ..state(3, 2) }, Action::Create);
+    let start = stream.head();
+    stream.update_for(at(3, 2, 50.0), Action::Create);
     stream.event(3);
     stream.event(1);
-    let left = stream.update_for(StationState { latitude: 50.0, ..state(1, 3) }, Action::Update);
-    assert_eq!(
-        kinds(&stream.resumed(area, start).unwrap()),
-        [("battery_booked", 1), ("inventory_update", 1)]
-    );
-    stream.update_for(StationState { latitude: 51.0, ..state(1, 4) }, Action::Update);
+    let left = stream.update_for(at(1, 3, 50.0), Action::Update);
+    let expected = [("battery_booked", 1), ("inventory_update", 1)];
+    assert_eq!(kinds(&stream.resumed(area, start).unwrap()), expected);
+    stream.update_for(at(1, 4, 51.0), Action::Update);
     assert_eq!(stream.resumed(area, left).unwrap().len(), 0, "it is elsewhere, and was told so");
-    let late = stream.resumed(area, start).unwrap();
-    assert_eq!(kinds(&late), [("battery_booked", 1), ("inventory_update", 1)]);
-    assert_eq!(late[1]["latitude"], 51.0, "whoever did not see it leave hears where it is now");
-}
-
-#[test]
-fn who_would_never_hear_that_a_station_is_gone_can_not_go_on() {
-    let mut stream = Stream::live(WindowLimits { messages: 4, ..LIMITS });
-    let start = stream.start(ALL, None);
-    let rider = stream.start(Channel::User(UserId(42)), None);
-    stream.update_for(StationState { status: BroadcastStatus::Removed, ..state(2, 2) }, Action::Status);
-    for revision in 3..10 {
-        stream.update(1, revision);
+    // Near the head the changed stations are looked through, further behind those in the box.
+    for round in 0..2 {
+        let late = stream.resumed(area, start).unwrap();
+        assert_eq!(kinds(&late), expected, "round {round}");
+        assert_eq!(late[1]["latitude"], 51.0, "whoever did not see it leave hears where it is now");
+        for revision in 5..400 {
+            stream.update_for(at(3, revision + round * 400, 50.0), Action::Update);
+        }
     }
-    let advance =
-        |channel, start: &Start| stream.hub.advance(&[channel], &start.reach, &start.behind, 9, &[]);
-    assert_eq!(advance(ALL, &start).err(), Some(Gone::Departures));
-    assert!(advance(Channel::User(UserId(42)), &rider).is_ok(), "it is no rider's business");
-    assert!(advance(ALL, &stream.start(ALL, None)).is_ok());
 }
 
 #[test]
-fn the_first_snapshot_that_is_read_puts_right_what_was_read_before_it() {
-    let mut stream = Stream { hub: Hub::new(LIMITS), next: 0 };
+fn cursors_from_before_the_first_snapshot_are_not_resumed_from() {
+    let mut stream = Stream::new(LIMITS);
     let before = stream.update(1, 2);
+    // The snapshot shows a state whose update was lost, and a station that was never heard of.
     let changed = StationState { available_batteries: 9, ..state(1, 5) };
-    stream.snapshot(5, vec![changed, state(2, 4)]);
-    stream.hub.set_live(true);
-    let sent = stream.resumed(ALL, before).unwrap();
-    assert_eq!(kinds(&sent), [("inventory_update", 1)]);
-    assert_eq!(sent[0]["available_batteries"], 9);
+    let head = stream.snapshot(5, vec![changed, state(2, 4)]);
+    stream.log.set_live();
+    assert!(stream.resumed(ALL, before).is_none());
+    assert!(stream.resumed(ALL, head).is_some());
+    let parts = stream.start(ALL, None).snapshot;
+    let states = parts[0].stations();
+    assert_eq!(states.iter().map(|known| known.state.available_batteries).max(), Some(9));
 }
 
 #[test]
@@ -314,103 +478,46 @@ fn a_snapshot_puts_right_what_was_lost_and_who_resumes_gets_all_of_it() {
     let mut healed = kinds(&sent);
     healed.sort_unstable();
     assert_eq!(healed, [("inventory_update", 1), ("inventory_update", 2), ("inventory_update", 3)]);
-    assert!(sent.iter().all(|message| message["cursor"] == before.to_string()));
+    assert!(sent.iter().all(|message| message["at"] == before.offset));
     assert!(sent.iter().any(|message| message["status"] == "removed"));
     assert_eq!(stream.resumed(ALL, head).unwrap().len(), 0);
-}
-
-/// The stations of a snapshot, frame by frame.
-fn shown(start: &Start) -> Vec<Vec<(i64, i64)>> {
-    let number = |station: &Value, name: &str| station[name].as_i64().unwrap();
-    let frames = start.base.as_ref().unwrap().frames.iter();
-    let pages = frames.map(|frame| serde_json::from_slice::<Value>(&frame.json()).unwrap());
-    pages
-        .map(|page| {
-            let stations = page["stations"].as_array().unwrap().iter();
-            stations.map(|station| (number(station, "station_id"), number(station, "revision"))).collect()
-        })
-        .collect()
 }
 
 #[test]
 fn a_new_client_gets_the_present_state_and_no_event_from_before_it_came() {
     let mut stream = Stream::live(LIMITS);
-    assert_eq!(shown(&stream.start(ALL, None)), [[(1, 1), (2, 1)]]);
     stream.update(1, 2);
     stream.event(1);
     let start = stream.start(ALL, None);
-    assert_eq!(shown(&start), [[(1, 2), (2, 1)]]);
+    let shown: Vec<_> = start.snapshot[0]
+        .stations()
+        .iter()
+        .map(|known| (known.state.station_id.0, known.state.revision.0))
+        .collect();
+    assert_eq!(shown, [(1, 2), (2, 1)]);
     stream.event(2);
     assert_eq!(kinds(&stream.sent(ALL, &start)), [("battery_booked", 2)]);
 }
 
 #[test]
-fn a_snapshot_is_cut_into_pages_and_only_those_that_changed_are_written_anew() {
+fn a_slow_client_gets_the_latest_events_and_hears_how_many_it_lost() {
     let mut stream = Stream::live(LIMITS);
-    stream.snapshot(2, (1..=1_200).map(|id| state(id, 2)).collect());
-    let before = stream.start(ALL, None);
-    let sizes = |start: &Start| shown(start).iter().map(Vec::len).collect::<Vec<_>>();
-    assert_eq!(sizes(&before), [500, 500, 200]);
-    stream.update(700, 3);
-    let after = stream.start(ALL, None);
-    let (old, new) = (before.base.as_ref().unwrap(), after.base.as_ref().unwrap());
-    let shared = |page: usize| old.frames[page].wire().as_ptr() == new.frames[page].wire().as_ptr();
-    assert_eq!((shared(0), shared(1)), (true, false));
-    assert_eq!(shown(&after)[1][199], (700, 3));
-    let again = stream.start(ALL, None).base.unwrap();
-    assert!(Arc::ptr_eq(new, &again), "nothing has happened since");
-    for id in 2_000..2_400 {
-        stream.update(id, 4);
-    }
-    stream.update_for(StationState { status: BroadcastStatus::Removed, ..state(1, 5) }, Action::Status);
-    assert_eq!(sizes(&stream.start(ALL, None)), [499, 500, 500, 100]);
-}
-
-#[test]
-fn a_slow_client_gets_the_latest_states_and_is_told_how_many_events_it_lost() {
-    let mut stream = Stream::live(WindowLimits { messages: 40, ..LIMITS });
-    let start = stream.start(ALL, None);
-    let (reach, mut behind) = (start.reach, start.behind);
-    let mut news = stream.hub.add_worker();
+    let seen = Seen::up_to(stream.head());
     for revision in 2..52 {
         stream.update(1, revision);
         stream.event(1);
     }
-    while let Ok(News::Items(items)) = news.try_recv() {
-        items.iter().for_each(|item| behind.missed(item));
+    let batch = stream.log.next_batch(&[ALL], &seen, 1_024).unwrap();
+    assert_eq!((batch.skipped, batch.messages.len()), (None, 51));
+    let batch = stream.log.next_batch(&[ALL], &seen, 5).unwrap();
+    let (skipped, up_to) = batch.skipped.unwrap();
+    assert_eq!((skipped, batch.messages.len()), (45, 6));
+    let seen = Seen { skipped_to: up_to, ..seen };
+    let batch = stream.log.next_batch(&[ALL], &seen, 5).unwrap();
+    assert_eq!((batch.skipped, batch.messages.len()), (None, 6), "what was skipped is not counted again");
+    let rider = Channel::User(UserId(42));
+    for notification in 1..=6 {
+        stream.notice(42, notification);
     }
-    assert_eq!((behind.events, behind.states), (50, 50));
-    let (piece, _) = stream.hub.advance(&[ALL], &reach, &behind, 1_024, &[]).unwrap();
-    assert_eq!((piece.missed, piece.counted), (30, 20), "of 40 messages 20 are events");
-    assert_eq!(piece.messages.len(), 21);
-    let (piece, _) = stream.hub.advance(&[ALL], &reach, &behind, 5, &[]).unwrap();
-    assert_eq!((piece.missed, piece.counted), (45, 5));
-    assert_eq!(piece.messages.len(), 6);
-}
-
-#[test]
-fn a_channel_joined_later_begins_with_its_state_or_with_what_was_missed() {
-    let mut stream = Stream::live(LIMITS);
-    let seen = stream.hub.position().unwrap();
-    stream.event(2);
-    let channel = Channel::Station(StationId(2));
-    let start = stream.start(Channel::Station(StationId(1)), None);
-    let join = |since: Option<Cursor>, most_events: usize| {
-        let join = Join { channel, since: since.map(|since| since.to_string()) };
-        let (_, joined) = stream
-            .hub
-            .advance(&[Channel::Station(StationId(1))], &start.reach, &start.behind, most_events, &[join])
-            .unwrap();
-        let frames = joined[0].frames.iter();
-        let types =
-            frames.map(|frame| serde_json::from_slice::<Value>(&frame.json()).unwrap()["type"].clone());
-        (joined[0].recovered, types.collect::<Vec<_>>())
-    };
-    assert_eq!(join(None, 9), (Some(false), vec!["inventory_snapshot".into()]));
-    assert_eq!(join(Some(seen), 9), (Some(true), vec!["battery_booked".into()]));
-    assert_eq!(
-        join(Some(seen), 0),
-        (Some(false), vec!["inventory_snapshot".into()]),
-        "too much to hold for it"
-    );
+    assert!(stream.log.next_batch(&[rider], &seen, 5).is_err(), "a rider may not lose one");
 }

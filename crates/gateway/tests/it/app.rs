@@ -39,11 +39,22 @@ impl Gateway {
 
     /// One with settings of its own.
     pub(crate) async fn start_with(broker: Arc<Broker>, gateway: Value) -> Self {
+        let url = broker.url(Role::Gateway).expose_secret().to_owned();
+        Self::start_behind(broker, url, gateway).await
+    }
+
+    /// One that reaches its broker at another address.
+    pub(crate) async fn start_behind(broker: Arc<Broker>, url: String, gateway: Value) -> Self {
         let mut settings = json!({
             "http": {"listen": "127.0.0.1:0", "workers": 2},
-            "broker": {"url": broker.url(Role::Gateway).expose_secret()},
+            "broker": {"url": url},
             "auth": {"secret": environment::auth().secret.expose_secret()},
-            "gateway": {"unknown_station_wait_ms": 300, "allowed_origins": ["https://wall.example"]},
+            "gateway": {
+                "unknown_station_wait_ms": 300,
+                "allowed_origins": ["https://wall.example"],
+                // Every change is expected, also on a machine that does much else.
+                "backlog": {"messages": 1_000_000, "age_ms": 600_000},
+            },
         });
         for (name, value) in gateway.as_object().unwrap() {
             settings["gateway"][name] = value.clone();
@@ -92,6 +103,13 @@ impl Gateway {
         until("the gateway is ready", async || self.api.get("/health/ready").await.status.is_success()).await;
     }
 
+    /// What `/health/ready` says: the status, and how the feed is.
+    pub(crate) async fn health(&self) -> (u16, String) {
+        let answer = self.api.get("/health/ready").await;
+        let feed = answer.body["dependencies"]["feed"].as_str().unwrap_or_default().to_owned();
+        (answer.status.as_u16(), feed)
+    }
+
     pub(crate) async fn publish(&self, events: &[Event]) {
         self.publisher.lock().await.publish(events).await.expect("publishing");
     }
@@ -103,6 +121,11 @@ impl Gateway {
     pub(crate) fn upgrade(&self, path: &str) -> Upgrade {
         Upgrade::new(&self.base, path)
     }
+}
+
+/// The cursor of a message.
+pub(crate) fn cursor(message: &Value) -> String {
+    message["cursor"].as_str().unwrap().to_owned()
 }
 
 impl Drop for Gateway {
@@ -125,6 +148,11 @@ pub(crate) fn station(id: i64, revision: i64, available: i64) -> StationState {
         revision: Revision(revision),
         timestamp: Utc::now(),
     }
+}
+
+/// A station that has moved.
+pub(crate) fn located(id: i64, revision: i64, latitude: f64, longitude: f64) -> StationState {
+    StationState { latitude, longitude, ..station(id, revision, 5) }
 }
 
 pub(crate) fn update(state: StationState) -> Event {

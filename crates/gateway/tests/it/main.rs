@@ -8,12 +8,20 @@
 )]
 
 mod app;
+mod attacks;
 mod channels;
+mod closing;
+mod compression;
 mod ending;
 mod feed;
+mod moves;
+mod overload;
 mod protocol;
+mod quiet;
 mod random;
 mod resume;
+mod silence;
 mod slow;
 mod sse;
 mod subscribe;
+mod view;

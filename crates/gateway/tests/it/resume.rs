@@ -57,11 +57,12 @@ async fn a_rider_who_comes_back_gets_every_message_once() {
     let other = gateway.sibling().await;
     let mut phone = Screen::of_rider(&gateway.base, &token(42, Role::Rider)).await;
     let start = cursor(&phone.greeting().await.0);
-    gateway.publish(&[notice(42, 1), notice(42, 2)]).await;
+    let second = notice(42, 2);
+    gateway.publish(&[notice(42, 1), second.clone()]).await;
     let seen = cursor(&phone.until(|message| message["notification_id"] == 1).await[0]);
     drop(phone);
     // After a crash of the relay the log repeats some.
-    gateway.publish(&[notice(42, 2), notice(43, 1), notice(42, 3), notice(42, 4)]).await;
+    gateway.publish(&[second, notice(43, 1), notice(42, 3), notice(42, 4)]).await;
     for (since, expected) in [(&start, vec![1, 2, 3, 4]), (&seen, vec![2, 3, 4])] {
         let mut phone = rider(&other, since).await;
         assert_eq!(phone.message().await["recovered"], true);
@@ -83,7 +84,8 @@ async fn a_cursor_that_can_not_be_served_in_full_is_refused_with_a_snapshot() {
         gateway.publish(&[update(station(1, revision, 4))]).await;
     }
     let last = cursor(wall.until(|message| message["revision"] == 109).await.last().unwrap());
-    let foreign = format!("{}ffffffff", &last[..16]);
+    // Another event stood at the same offset.
+    let foreign = format!("{}ffffffff", &last[..last.len() - 8]);
     for since in [old.as_str(), foreign.as_str(), "nonsense", ""] {
         let (first, stations) =
             gateway.screen(&format!("/ws/stations/?since={since}")).await.greeting().await;

@@ -8,10 +8,15 @@ use testbed::{Screen, token};
 
 use crate::app::{Gateway, booked, notice, station, update};
 
+/// The worker threads hand on every message, also when the machine is busy.
+fn patient() -> Value {
+    json!({"messages": 100_000, "age_ms": 600_000})
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wall_that_stops_reading_disturbs_nobody_and_then_shows_the_truth() {
     const STATIONS: i64 = 50;
-    let gateway = Gateway::with_settings(STATIONS, json!({"client_events": 100})).await;
+    let gateway = Gateway::with_settings(STATIONS, json!({"client_events": 100, "backlog": patient()})).await;
     let mut stalled = gateway.upgrade("/ws/stations/").narrow().open().await.ok().unwrap();
     let (_, snapshot) = stalled.greeting().await;
     let mut brisk = gateway.screen("/ws/stations/").await;
@@ -60,7 +65,7 @@ async fn a_wall_that_stops_reading_disturbs_nobody_and_then_shows_the_truth() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rider_never_misses_a_message_but_is_sent_away_to_come_back_for_it() {
-    let gateway = Gateway::with_settings(1, json!({"client_events": 200})).await;
+    let gateway = Gateway::with_settings(1, json!({"client_events": 200, "backlog": patient()})).await;
     let path = gateway.upgrade("/ws/notifications/").token(&token(42, Role::Rider));
     let mut stalled = path.narrow().open().await.ok().unwrap();
     stalled.greeting().await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use service::auth::Role;
 use testbed::{Screen, token};
 
-use crate::app::{Gateway, booked, station, update};
+use crate::app::{Gateway, booked, located, station, update};
 
 async fn say(screen: &mut Screen, message: Value) -> Value {
     screen.say(&message.to_string()).await;
@@ -79,43 +79,41 @@ async fn what_can_not_be_followed_is_named() {
     let gateway = Gateway::with_stations(101).await;
     let mut kiosk = gateway.screen("/ws/stations/1/").await;
     kiosk.greeting().await;
-    for (channel, code) in
-        [("station_999", "unknown_channel"), ("user_42", "unknown_channel"), ("x", "unknown_channel")]
-    {
+    for channel in ["station_999", "user_42", "x"] {
         let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": [channel]})).await;
-        assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &code.into()), "{channel}");
+        let refused = json!([{"channel": channel, "error": "unknown_channel"}]);
+        assert_eq!(answer, json!({"type": "subscribed", "channels": refused}));
     }
     let many: Vec<String> = (2..=101).map(|id| format!("station_{id}")).collect();
     let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": many})).await;
-    assert_eq!(answer["code"], "too_many_channels");
-    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": many[..99]})).await;
-    assert_eq!(answer["channels"].as_array().unwrap().len(), 99);
+    let (last, others) = answer["channels"].as_array().unwrap().split_last().unwrap();
+    assert_eq!(last, &json!({"channel": "station_101", "error": "too_many_channels"}));
+    assert_eq!(others.len(), 99);
+    assert!(others.iter().all(|channel| channel["recovered"] == false), "{others:?}");
+    kiosk.until(|message| message["stations"][0]["station_id"] == 100).await;
     let answer = say(&mut kiosk, json!({"type": "subscribe"})).await;
-    assert_ne!(answer["type"], "subscribed");
+    assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &"invalid_message".into()));
 
     let mut phone = Screen::of_rider(&gateway.base, &token(42, Role::Rider)).await;
     phone.greeting().await;
     let answer = say(&mut phone, json!({"type": "subscribe", "channels": ["station_1"]})).await;
-    assert_eq!(answer["code"], "not_allowed");
+    assert_eq!((&answer["type"], &answer["code"]), (&"error".into(), &"not_allowed".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_box_shows_the_stations_inside_and_says_when_one_leaves() {
     let gateway = Gateway::with_stations(1).await;
-    let at = |id, revision, latitude| {
-        let mut state = station(id, revision, 3);
-        state.latitude = latitude;
-        update(state)
-    };
+    let at = |id, revision, latitude| update(located(id, revision, latitude, 13.4));
     gateway.publish(&[at(2, 101, 10.0)]).await;
     let mut map = gateway.screen("/ws/stations/?bbox=13.0%2C52.0,14.0,53.0").await;
     let (first, stations) = map.greeting().await;
     assert_eq!((&first["channel"], stations.len()), (&"stations_bbox".into(), 1));
+    let scope = first["scope"].as_str().unwrap();
     gateway.publish(&[at(2, 102, 11.0), at(1, 103, 60.0), at(1, 104, 61.0), at(2, 105, 52.5)]).await;
     let told = map.until(|message| message["revision"] == 105).await;
     assert_eq!(told.iter().map(|m| m["revision"].as_i64().unwrap()).collect::<Vec<_>>(), [103, 105]);
     let cursor = told[0]["cursor"].as_str().unwrap();
-    let path = format!("/ws/stations/?bbox=13,52,14,53&since={cursor}");
+    let path = format!("/ws/stations/?bbox=13,52,14,53&since={cursor}&scope={scope}");
     let mut back = gateway.screen(&path).await;
     assert_eq!(back.message().await["recovered"], true);
     assert_eq!(back.message().await["revision"], 105);

@@ -1,8 +1,14 @@
 //! What stands at the edge: nginx, what it hides and how it refuses; and what a bad message in the stream does.
 
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+
 use reqwest::Method;
 use serde_json::json;
-use testbed::{Api, Broker, until};
+use testbed::environment::variable;
+use testbed::{Api, Broker, Screen, Upgrade, until};
 
 use crate::instance::{Program, all_ready, api, base, gateways, log, metric};
 
@@ -58,4 +64,158 @@ async fn a_message_that_is_no_event_is_logged_with_its_id_and_offset_counted_and
     let line = log.lines().rev().find(|line| line.contains(id)).expect("a line with its id");
     assert!(line.contains("offset="), "{line}");
     all_ready().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_path_is_served_with_and_without_the_trailing_slash_and_with_a_query() {
+    all_ready().await;
+    for path in ["/ws/stations", "/ws/stations/", "/ws/stations?x=%2f", "/ws/stations/?x=%2f"] {
+        Screen::open(&base(), path).await;
+    }
+    for end in ["", "/", "?x=%2f", "/?x=%2f"] {
+        // The gateway refuses these: nginx has passed them on.
+        api().get(&format!("/sse/notifications{end}")).await.is_problem(401, "unauthenticated");
+        api().get(&format!("/sse/stations/999999999{end}")).await.is_problem(404, "station-not-found");
+        let refused = Upgrade::new(&base(), &format!("/ws/notifications{end}")).open().await.err();
+        assert_eq!(refused.map(|status| status.as_u16()), Some(401), "{end}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_spelling_of_a_live_path_is_not_found() {
+    for root in ["ws", "sse"] {
+        for path in [
+            format!("/{root}"),
+            format!("/{root}/"),
+            format!("/{root}/anything"),
+            format!("/{root}%2fanything/stations"),
+            format!("/{root}%2Fstations/"),
+            format!("/{root}/%73tations/"),
+            format!("/{root}/stations%2f1/"),
+            format!("/{root}/stations/%31/"),
+            format!("/{root}/stations%3fx=1"),
+            format!("/{root}/stations/1a/"),
+            format!("/{root}/stations/1/more"),
+            format!("/{root}/stations//"),
+            format!("//{root}/stations/"),
+            format!("/{root}//stations/"),
+            format!("/{root}/notifications/1"),
+        ] {
+            println!("{path}");
+            api().get(&path).await.is_problem(404, "not-found");
+            let refused = Upgrade::new(&base(), &path).open().await.err();
+            assert_eq!(refused.map(|status| status.as_u16()), Some(404), "{path}");
+        }
+    }
+    api().get("/%77s/stations/").await.is_problem(404, "not-found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_encoded_slash_in_an_api_path_is_not_found() {
+    let rider = api().rider(42);
+    for path in [
+        "/stations%2f",
+        "/stations%2F1/",
+        "/stations/1%2fbatteries",
+        "/batteries%2f",
+        "/stats%2f",
+        "/user%2forders/",
+        "/user/orders%2F1/",
+        "/notifications%2f",
+    ] {
+        println!("{path}");
+        rider.get(path).await.is_problem(404, "not-found");
+    }
+    // The service refuses this one: nginx has passed it on.
+    assert_eq!(rider.get("/user/orders/?cursor=a%2fb").await.status, 422, "a query may hold one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_too_many_live_connections_is_refused_until_one_ends() {
+    all_ready().await;
+    let nginx = Nginx::start(2).await;
+    let held = Screen::open(&nginx.base, "/ws/stations/").await;
+    let _other = Screen::open(&nginx.base, "/ws/stations/").await;
+    let refused = Api::new(&nginx.base).get("/sse/stations/").await;
+    refused.is_problem(429, "too-many-requests");
+    assert_eq!(refused.headers["retry-after"], "1");
+    let status = Upgrade::new(&nginx.base, "/ws/stations/").open().await.err();
+    assert_eq!(status.map(|status| status.as_u16()), Some(429));
+    assert!(Api::new(&nginx.base).get("/stations/").await.status.is_success(), "plain requests don't count");
+    drop(held);
+    until("there is room again", async || Upgrade::new(&nginx.base, "/ws/stations/").open().await.is_ok())
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_fits_its_connections_to_the_limit_of_open_files() {
+    let nginx = Nginx::start(2_000).await;
+    let connections = fs::read_to_string(nginx.folder.join("etc/nginx/connections.conf")).unwrap();
+    assert!(connections.contains("worker_rlimit_nofile 4096;"), "{connections}");
+    assert!(connections.contains("worker_connections 3584;"), "{connections}");
+    let log = fs::read_to_string(nginx.folder.join(LOG)).unwrap();
+    assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| log.contains(level)), "{log}");
+}
+
+/// A second nginx before the services of the instance. The bootstrap writes its configuration.
+struct Nginx {
+    process: Child,
+    folder: PathBuf,
+    base: String,
+}
+
+const LOG: &str = "nginx.log";
+
+/// Arguments: the bootstrap's folder, the folder of the new nginx. It may open 4,096 files.
+const START: &str = r#"
+    set -euo pipefail
+    for part in common ports instance nginx; do source "$1/$part.sh"; done
+    open_instance "$2"
+    choose_ports
+    ulimit -n 4096
+    prepare_nginx
+    cd "$INSTANCE/run/cwd"
+    exec bash "$INSTANCE/etc/nginx/start.sh" "$INSTANCE"
+"#;
+
+impl Nginx {
+    /// Starts it with a limit of live connections per address.
+    async fn start(per_address: usize) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = std::env::temp_dir().join(format!("swapwire-edge-{port}"));
+        fs::create_dir_all(folder.join("etc")).unwrap();
+        let instance = PathBuf::from(variable("SWAPWIRE_INSTANCE"));
+        fs::copy(instance.join("etc/ports.env"), folder.join("etc/ports.env")).unwrap();
+        let log = File::create(folder.join(LOG)).unwrap();
+        let bootstrap = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/bootstrap");
+        let process = Command::new("bash")
+            .args(["-c", START, "nginx"])
+            .args([&bootstrap, &folder])
+            .env("SWAPWIRE_HTTP_PORT", port.to_string())
+            .env("SWAPWIRE_CONNECTIONS_PER_ADDRESS", per_address.to_string())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut nginx = Self { process, folder, base: format!("http://127.0.0.1:{port}") };
+        let api = Api::new(&nginx.base);
+        until("nginx answers", async || {
+            if let Some(status) = nginx.process.try_wait().unwrap() {
+                let log = fs::read_to_string(nginx.folder.join(LOG)).unwrap_or_default();
+                panic!("nginx has ended with {status}: {log}");
+            }
+            api.try_send(Method::GET, "/health/live", None).await.is_ok()
+        })
+        .await;
+        nginx
+    }
+}
+
+impl Drop for Nginx {
+    /// SIGTERM ends the workers, too; SIGKILL would leave them behind.
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }

@@ -1,0 +1,183 @@
+//! The feed's side of the hub: it takes each message in once and passes the outcome to every worker thread.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use events::{Decoded, EventMark, Position};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+
+use super::intake::Intake;
+use super::log::Passed;
+use super::marks::Marks;
+
+/// What a worker thread hears from the feed, in the order of the stream.
+#[derive(Debug, Clone)]
+pub(crate) enum HubEvent {
+    /// A message of the stream.
+    Passed(Arc<Passed>),
+    /// What is known is the present: clients may come.
+    Live,
+    /// The broker has not been heard since this time.
+    Stale(DateTime<Utc>),
+    /// The stream is another one: everything known is void.
+    Reset,
+}
+
+/// Where a worker thread hears from the feed.
+pub(crate) type Inbox = UnboundedReceiver<HubEvent>;
+
+/// The feed's side.
+pub(crate) struct Hub {
+    intake: Intake,
+    marks: Marks,
+    marks_kept: usize,
+    workers: Vec<UnboundedSender<HubEvent>>,
+    state: Arc<FeedState>,
+}
+
+/// How the feed does, for readiness and metrics.
+#[derive(Debug, Default)]
+pub(crate) struct FeedState {
+    live: AtomicBool,
+    /// Milliseconds since 1970; 0 when the broker is heard.
+    stale_since: AtomicI64,
+    offset: AtomicU64,
+}
+
+/// How far a worker thread is, for readiness and metrics.
+#[derive(Debug)]
+pub(crate) struct WorkerState {
+    /// Whether it serves clients.
+    pub(crate) live: AtomicBool,
+    /// The offset that it has applied.
+    pub(crate) offset: AtomicU64,
+    began: Instant,
+    /// When it last had a turn, in milliseconds since it began.
+    turned_ms: AtomicU64,
+}
+
+impl Default for WorkerState {
+    fn default() -> Self {
+        let (live, offset, turned_ms) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
+        Self { live, offset, began: Instant::now(), turned_ms }
+    }
+}
+
+impl WorkerState {
+    /// The worker has had a turn.
+    pub(crate) fn turn(&self) {
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.turned_ms.store(now, Ordering::Release);
+    }
+
+    /// How long ago the worker last had a turn.
+    pub(crate) fn since_turn(&self) -> Duration {
+        self.began.elapsed().saturating_sub(Duration::from_millis(self.turned_ms.load(Ordering::Acquire)))
+    }
+}
+
+impl FeedState {
+    /// Whether the present state is known, or was before the broker fell silent.
+    pub(crate) fn is_live(&self) -> bool {
+        self.live.load(Ordering::Acquire)
+    }
+
+    /// Since when the broker has not been heard.
+    pub(crate) fn stale_since(&self) -> Option<DateTime<Utc>> {
+        match self.stale_since.load(Ordering::Acquire) {
+            0 => None,
+            since => DateTime::from_timestamp_millis(since),
+        }
+    }
+
+    /// The offset of the last message that the feed has read.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset.load(Ordering::Acquire)
+    }
+}
+
+impl Hub {
+    /// A hub that knows nothing yet, and the inboxes of so many worker threads. Positions are remembered for
+    /// `marks_kept` messages.
+    pub(crate) fn new(workers: usize, marks_kept: usize) -> (Self, Vec<Inbox>) {
+        let (senders, inboxes) = (0..workers).map(|_| mpsc::unbounded_channel()).unzip();
+        let hub = Self {
+            intake: Intake::default(),
+            marks: Marks::new(marks_kept),
+            marks_kept,
+            workers: senders,
+            state: Arc::default(),
+        };
+        (hub, inboxes)
+    }
+
+    pub(crate) fn state(&self) -> Arc<FeedState> {
+        Arc::clone(&self.state)
+    }
+
+    /// The last message that was read.
+    pub(crate) fn position(&self) -> Option<Position> {
+        self.intake.position()
+    }
+
+    /// Whether a whole snapshot has been read.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.intake.is_complete()
+    }
+
+    /// Whether a message proves that the log is another one: a different event is known at its offset.
+    pub(crate) fn is_contradicted_by(&self, offset: u64, mark: Option<EventMark>) -> bool {
+        self.marks.contradicts(offset, mark)
+    }
+
+    /// The oldest offset whose event is remembered.
+    pub(crate) fn oldest(&self) -> Option<u64> {
+        self.marks.first()
+    }
+
+    /// Takes a message in and passes it on.
+    pub(crate) fn take(&mut self, offset: u64, decoded: Decoded, body: &Bytes) {
+        let passed = self.intake.take(offset, decoded, body);
+        self.marks.push(passed.at);
+        self.state.offset.store(offset, Ordering::Release);
+        self.publish(HubEvent::Passed(Arc::new(passed)));
+    }
+
+    /// The present is reached.
+    pub(crate) fn set_live(&mut self) {
+        self.state.live.store(true, Ordering::Release);
+        self.state.stale_since.store(0, Ordering::Release);
+        metrics::gauge!("swapwire_feed_live").set(1.0);
+        self.publish(HubEvent::Live);
+    }
+
+    /// The broker is not heard any more. Says so once; returns whether it was heard.
+    pub(crate) fn set_stale(&mut self) -> bool {
+        if !self.state.is_live() || self.state.stale_since().is_some() {
+            return false;
+        }
+        let now = Utc::now();
+        self.state.stale_since.store(now.timestamp_millis(), Ordering::Release);
+        metrics::gauge!("swapwire_feed_live").set(0.0);
+        self.publish(HubEvent::Stale(now));
+        true
+    }
+
+    /// Forgets everything; the worker threads send all clients away: what they would get next could have holes.
+    pub(crate) fn reset(&mut self) {
+        self.intake = Intake::default();
+        self.marks = Marks::new(self.marks_kept);
+        self.state.live.store(false, Ordering::Release);
+        self.state.stale_since.store(0, Ordering::Release);
+        metrics::gauge!("swapwire_feed_live").set(0.0);
+        self.publish(HubEvent::Reset);
+    }
+
+    fn publish(&mut self, event: HubEvent) {
+        // A worker thread that has ended is forgotten.
+        self.workers.retain(|worker| worker.send(event.clone()).is_ok());
+    }
+}
