@@ -216,7 +216,7 @@ impl Log {
                     found.insert(*id);
                 }
                 Channel::Box(area) => {
-                    found.extend(self.stations.changed_within(area, offset, head, self.window.start()));
+                    found.extend(self.stations.changed_within(area, offset, head));
                 }
                 Channel::AllStations | Channel::User(_) => {}
             }

@@ -167,14 +167,8 @@ impl Stations {
     }
 
     /// Those of them that concern a box: they are inside, or left it since. In the order of their latest update.
-    pub(super) fn changed_within(
-        &self,
-        area: &BoundingBox,
-        offset: u64,
-        head: u64,
-        window: u64,
-    ) -> Vec<StationId> {
-        let mut found = self.departed_since(area, offset, window);
+    pub(super) fn changed_within(&self, area: &BoundingBox, offset: u64, head: u64) -> Vec<StationId> {
+        let mut found = self.departed(area);
         let is_inside =
             |id: &StationId| self.get(*id).is_some_and(|known| area.contains(known.state.location()));
         if head.saturating_sub(offset) <= NEAR {
@@ -191,18 +185,13 @@ impl Stations {
         changed.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The stations that left the box behind this offset. Of those that did before the window only an area is
-    /// known: a client may hear of one that was elsewhere, which does no harm.
-    fn departed_since(&self, area: &BoundingBox, offset: u64, window: u64) -> HashSet<StationId> {
-        let from = self.departures.partition_point(|departure| departure.offset <= offset);
-        let recent = self.departures.range(from..).filter(|departure| area.contains(departure.from));
-        let mut found: HashSet<StationId> = recent.map(|departure| departure.station).collect();
-        if offset < window {
-            let left = |(at, left_from): &(u64, BoundingBox)| *at > offset && area.intersects(left_from);
-            let earlier = self.earlier.iter().filter(|(_, departure)| left(departure));
-            found.extend(earlier.map(|(id, _)| *id));
-        }
-        found
+    /// The stations that left the box, at any time that is remembered. A departure before a client's position may not
+    /// have been sent to it: the station's latest update, further behind, stands for it. A client may so hear of a
+    /// station that it knows to be elsewhere, which does no harm.
+    fn departed(&self, area: &BoundingBox) -> HashSet<StationId> {
+        let recent = self.departures.iter().filter(|departure| area.contains(departure.from));
+        let earlier = self.earlier.iter().filter(|(_, (_, left_from))| area.intersects(left_from));
+        recent.map(|departure| departure.station).chain(earlier.map(|(id, _)| *id)).collect()
     }
 }
 

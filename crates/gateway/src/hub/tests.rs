@@ -441,7 +441,8 @@ fn a_box_hears_of_what_is_inside_and_of_what_leaves() {
     let expected = [("battery_booked", 1), ("inventory_update", 1)];
     assert_eq!(kinds(&stream.resumed(area, start).unwrap()), expected);
     stream.update_for(at(1, 4, 51.0), Action::Update);
-    assert_eq!(stream.resumed(area, left).unwrap().len(), 0, "it is elsewhere, and was told so");
+    let again = stream.resumed(area, left).unwrap();
+    assert_eq!(again.len(), 1, "its departure may have been overtaken: it is sent with where it is now");
     // Near the head the changed stations are looked through, further behind those in the box.
     for round in 0..2 {
         let late = stream.resumed(area, start).unwrap();
