@@ -166,10 +166,12 @@ async fn watch_phone(mut phone: Screen) -> Vec<(i64, i64)> {
     let messages = phone.until(|message| message["title"] == "end").await;
     messages
         .iter()
-        .map(|message| {
+        .filter_map(|message| {
+            // A message about the connection is no notification.
+            let notification = message["notification_id"].as_i64()?;
             let confirmed = message["type"] == "booking_confirmed";
             let booking = message["booking_id"].as_i64().filter(|_| confirmed);
-            (message["notification_id"].as_i64().unwrap(), booking.unwrap_or(0))
+            Some((notification, booking.unwrap_or(0)))
         })
         .collect()
 }
