@@ -118,6 +118,16 @@ impl Gateway {
         Screen::open(&self.base, path).await
     }
 
+    /// Waits until each worker thread has applied this station's revision to its log. New connections go to the two
+    /// threads in turns.
+    pub(crate) async fn has_applied(&self, station: i64, revision: i64) {
+        for _worker in 0..2 {
+            let mut witness = self.screen(&format!("/ws/stations/{station}/")).await;
+            let is_it = |state: &Value| state["revision"] == revision;
+            witness.until(|message| is_it(message) || is_it(&message["stations"][0])).await;
+        }
+    }
+
     pub(crate) fn upgrade(&self, path: &str) -> Upgrade {
         Upgrade::new(&self.base, path)
     }

@@ -15,10 +15,12 @@ async fn a_client_that_closes_gets_its_own_code_back_and_then_the_end() {
         screen.greeting().await;
         assert_eq!(screen.close(code).await, code);
     }
-    let mut raw = RawSocket::open(&gateway.base, "/ws/stations/", "").await;
-    assert!(raw.send(&client_frame(0x88, &1001_u16.to_be_bytes())).await);
-    assert_eq!(raw.close_code().await, Some(1001));
-    assert_eq!(raw.next().await, None, "the server ends the connection");
+    for code in [1000_u16, 1001] {
+        let mut raw = RawSocket::open(&gateway.base, "/ws/stations/", "").await;
+        assert!(raw.send(&client_frame(0x88, &code.to_be_bytes())).await);
+        assert_eq!(raw.close_code().await, Some(code));
+        assert_eq!(raw.next().await, None, "the server ends the connection");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

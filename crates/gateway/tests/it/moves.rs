@@ -36,7 +36,7 @@ async fn a_station_that_moves_throws_nobody_off() {
     // Each comes back, and goes on living.
     let end = [update(station(2, 300, 1)), update(located(3, 301, 48.5, 2.5))];
     gateway.publish(&end).await;
-    wall.until(|message| message["revision"] == 301).await;
+    gateway.has_applied(3, 301).await;
     let all = resume(&gateway, &format!("/ws/stations/?since={before}"), 301).await;
     assert_eq!(all.len(), 3, "the latest state of each: {all:?}");
     let one = resume(&gateway, &format!("/ws/stations/2/?since={before}"), 300).await;

@@ -24,11 +24,10 @@ async fn a_wall_that_comes_back_to_another_gateway_misses_nothing_and_gets_no_sn
     gateway.publish(&[update(station(1, 101, 4)), booked(1, 101)]).await;
     let seen = cursor(wall.until(|message| message["type"] == "battery_booked").await.last().unwrap());
     drop(wall);
-    // What the other gateway has not read yet comes live, so each state: it is to have read all.
-    let mut witness = other.screen("/ws/stations/").await;
     gateway.publish(&[update(station(1, 102, 3)), booked(1, 102), update(station(2, 103, 9))]).await;
     gateway.publish(&[update(station(1, 104, 2)), booked(1, 104), update(station(3, 105, 0))]).await;
-    witness.until(|message| message["revision"] == 105).await;
+    // What the other gateway has not read yet comes live, so each state: it is to have read all.
+    other.has_applied(3, 105).await;
 
     let mut wall = other.screen(&format!("/ws/stations/?since={seen}")).await;
     let first = wall.message().await;

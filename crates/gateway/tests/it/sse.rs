@@ -1,7 +1,11 @@
 //! The same as Server-Sent Events.
 
+use std::io::Write;
+
+use flate2::write::GzDecoder;
+use reqwest::{Client, Method, Response};
 use service::auth::Role;
-use testbed::{EventStream, token};
+use testbed::{EventStream, eventually, token};
 
 use crate::app::{Gateway, booked, notice, station, update};
 
@@ -19,13 +23,13 @@ async fn a_stream_is_greeted_goes_on_and_resumes_by_its_last_id() {
     let last_id = kiosk.last_id.clone().unwrap();
     drop(kiosk);
     let other = gateway.sibling().await;
-    // What the other gateway has not read yet comes live, so each state: it is to have read all.
-    let mut witness = other.screen("/ws/stations/1/").await;
     gateway.publish(&[update(station(1, 103, 1)), booked(1, 103), update(station(1, 104, 0))]).await;
-    witness.until(|message| message["revision"] == 104).await;
+    // What the other gateway has not read yet comes live, so each state: it is to have read all.
+    other.has_applied(1, 104).await;
     let url = format!("{}/sse/stations/1", other.base);
     let mut kiosk = EventStream::open(&url, &[("last-event-id", &last_id)]).await.ok().unwrap();
     assert_eq!(kiosk.next().await.unwrap()["recovered"], true);
+    assert_eq!(kiosk.last_id.as_ref(), Some(&last_id), "who is cut off now comes back with the same cursor");
     let missed = kiosk.until(|message| message["revision"] == 104).await;
     assert_eq!(missed.len(), 2, "the event and the latest state: {missed:?}");
     let mut all = EventStream::open(&format!("{}/sse/stations", other.base), &[]).await.ok().unwrap();
@@ -42,6 +46,7 @@ async fn a_riders_stream_needs_a_token_and_misses_nothing() {
     let bearer = format!("Bearer {}", token(42, Role::Rider));
     let mut phone = EventStream::open(&url, &[("authorization", &bearer)]).await.ok().unwrap();
     phone.until(|message| message["channel"] == "user_42").await;
+    assert!(phone.last_id.is_some(), "the greeting of a rider is a place to come back to");
     gateway.publish(&[notice(42, 1), notice(43, 1)]).await;
     assert_eq!(phone.next().await.unwrap()["notification_id"], 1);
     let last_id = phone.last_id.clone().unwrap();
@@ -81,4 +86,45 @@ async fn what_is_not_there_is_refused() {
         let refused = EventStream::open(&format!("{}{path}", gateway.base), &[]).await.err();
         assert_eq!(refused.map(|status| status.as_u16()), Some(status), "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_method_is_told_which_one_there_is() {
+    let gateway = Gateway::with_stations(1).await;
+    for method in [Method::POST, Method::HEAD, Method::PUT, Method::DELETE] {
+        let request = Client::new().request(method.clone(), format!("{}/sse/stations/", gateway.base));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{method}");
+        assert_eq!(answer.headers()["allow"], "GET", "{method}");
+    }
+}
+
+/// Reads a body until its inflated text contains this. What has come so far must be readable so far.
+async fn inflated_until(response: &mut Response, decoder: &mut GzDecoder<Vec<u8>>, wanted: &str) {
+    while !String::from_utf8_lossy(decoder.get_ref()).contains(wanted) {
+        let chunk = eventually("the next chunk", response.chunk()).await.unwrap().expect("more of the body");
+        decoder.write_all(&chunk).unwrap();
+        decoder.flush().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compressed_stream_is_one_gzip_member_that_can_be_read_as_it_comes() {
+    let gateway = Gateway::with_stations(3).await;
+    let request =
+        Client::new().get(format!("{}/sse/stations/", gateway.base)).header("accept-encoding", "gzip");
+    let mut response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let mut decoder = GzDecoder::new(Vec::new());
+    inflated_until(&mut response, &mut decoder, r#""complete":true"#).await;
+    for revision in [101, 102] {
+        gateway.publish(&[update(station(1, revision, 1))]).await;
+        inflated_until(&mut response, &mut decoder, &format!(r#""revision":{revision}"#)).await;
+    }
+    gateway.end();
+    while let Some(chunk) = eventually("the end", response.chunk()).await.unwrap() {
+        decoder.write_all(&chunk).unwrap();
+    }
+    let text = String::from_utf8(decoder.finish().expect("a whole gzip member")).unwrap();
+    assert!(text.ends_with("\n\n"), "{text}");
 }

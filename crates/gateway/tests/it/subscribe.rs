@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use service::auth::Role;
 use testbed::{Screen, token};
 
-use crate::app::{Gateway, booked, located, station, update};
+use crate::app::{Gateway, booked, cursor, located, station, update};
 
 async fn say(screen: &mut Screen, message: Value) -> Value {
     screen.say(&message.to_string()).await;
@@ -119,4 +119,59 @@ async fn a_box_shows_the_stations_inside_and_says_when_one_leaves() {
     back.until(|message| message["revision"] == 105).await;
     let refused = gateway.upgrade("/ws/stations/?bbox=1,2,3").open().await.err();
     assert_eq!(refused.map(|status| status.as_u16()), Some(422));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_not_known_refuses_itself_only() {
+    let gateway = Gateway::with_stations(100).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    let known = (2..=99).map(|id| format!("station_{id}"));
+    let channels: Vec<String> = known.chain(["station_999".to_owned()]).collect();
+    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": channels})).await;
+    let (last, others) = answer["channels"].as_array().unwrap().split_last().unwrap();
+    assert_eq!(last, &json!({"channel": "station_999", "error": "unknown_channel"}));
+    assert_eq!(others.len(), 98);
+    assert!(others.iter().all(|channel| channel["recovered"] == false), "{others:?}");
+    kiosk.until(|message| message["stations"][0]["station_id"] == 99).await;
+    gateway.publish(&[update(station(50, 101, 1))]).await;
+    assert_eq!(kiosk.message().await["station_id"], 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_channel_of_a_request_may_have_a_cursor_of_its_own() {
+    let gateway = Gateway::with_stations(3).await;
+    let mut other = gateway.screen("/ws/stations/2/").await;
+    other.greeting().await;
+    gateway.publish(&[booked(2, 101), booked(2, 102), update(station(3, 103, 1))]).await;
+    let told = other.until(|message| message["revision"] == 102).await;
+    gateway.has_applied(3, 103).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    let with_cursor = json!({"channel": "station_2", "since": cursor(&told[0])});
+    let answer = say(&mut kiosk, json!({"type": "subscribe", "channels": [with_cursor, "station_3"]})).await;
+    let expected = json!([
+        {"channel": "station_2", "recovered": true},
+        {"channel": "station_3", "recovered": false}
+    ]);
+    assert_eq!(answer["channels"], expected);
+    let told = kiosk.until(|message| message["stations"][0]["station_id"] == 3).await;
+    let missed: Vec<&Value> = told.iter().filter(|message| message["type"] == "battery_booked").collect();
+    assert_eq!(missed.len(), 1, "what the cursor had not seen: {told:?}");
+    assert_eq!(missed[0]["revision"], 102);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_waits_for_stations_does_not_hold_the_conversation() {
+    let gateway = Gateway::with_settings(1, json!({"unknown_station_wait_ms": 2_000})).await;
+    let mut kiosk = gateway.screen("/ws/stations/1/").await;
+    kiosk.greeting().await;
+    let unknown: Vec<String> = (901..=912).map(|id| format!("station_{id}")).collect();
+    kiosk.say(&json!({"type": "subscribe", "channels": unknown}).to_string()).await;
+    let meanwhile = kiosk.all_so_far().await;
+    assert!(meanwhile.iter().all(|message| message["type"] != "subscribed"), "{meanwhile:?}");
+    let answer = kiosk.until(|message| message["type"] == "subscribed").await.pop().unwrap();
+    let outcomes = answer["channels"].as_array().unwrap();
+    assert_eq!(outcomes.len(), 12);
+    assert!(outcomes.iter().all(|channel| channel["error"] == "unknown_channel"), "{answer}");
 }

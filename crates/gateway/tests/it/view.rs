@@ -1,7 +1,8 @@
 //! Cursors belong to a channel, and a map's box can be moved.
 
 use serde_json::{Value, json};
-use testbed::Screen;
+use service::auth::Role;
+use testbed::{Screen, token};
 
 use crate::app::{Gateway, cursor, located, snapshot, update};
 
@@ -113,10 +114,15 @@ async fn what_has_no_box_can_not_move_it() {
     map.greeting().await;
     let mut kiosk = gateway.screen("/ws/stations/1/").await;
     kiosk.greeting().await;
-    let kiosk = (&mut kiosk, vec![(json!([1, 2, 3, 4]), "not_allowed")]);
+    let mut wall = gateway.screen("/ws/stations/").await;
+    wall.greeting().await;
+    let mut phone = Screen::of_rider(&gateway.base, &token(42, Role::Rider)).await;
+    phone.greeting().await;
+    let [kiosk, wall, phone] = [&mut kiosk, &mut wall, &mut phone]
+        .map(|screen| (screen, vec![(json!([1, 2, 3, 4]), "not_allowed")]));
     let map =
         (&mut map, vec![(json!([1, 2, 3]), "invalid_message"), (json!([1, 20, 3, 4]), "invalid_message")]);
-    for (screen, views) in [kiosk, map] {
+    for (screen, views) in [kiosk, wall, phone, map] {
         for (bbox, code) in views {
             screen.say(&json!({"type": "view", "bbox": bbox}).to_string()).await;
             let answer = screen.message().await;
