@@ -12,7 +12,8 @@ use crate::gateway::location;
 use crate::server::{Kind, Pace, Server};
 use crate::table::{Table, median};
 
-const STATIONS: usize = 100_000;
+/// Stations of a large network.
+pub const STATIONS: usize = 100_000;
 const CLIENTS: usize = 10_000;
 /// Clients that connect together.
 const GROUP: usize = 100;
@@ -25,7 +26,7 @@ const HALF: (f64, f64) = (0.5 * 8.0 / 31.623, 0.5 * 9.0 / 31.623);
 const CONNECTS: usize = 2_000;
 
 /// The path of a box around a station.
-fn around(id: i64) -> String {
+pub fn around(id: i64) -> String {
     let Location { latitude, longitude } = location(id);
     boxed(latitude, longitude)
 }

@@ -103,6 +103,10 @@ const FAN_OUTS: &[FanOut] = &[
     },
     FanOut {
         stations: 100_000,
+        ..fan_out("many stations, burst: 10 of 100,000 change at once, 5 times/s", 1_000, 5.0, 10, OURS)
+    },
+    FanOut {
+        stations: 100_000,
         pace: Pace { rate: 1_000.0, burst: 1, first: 1, changing: 1 },
         ..fan_out("many stations, saturated: 1,000 clients on one of 100,000", 1_000, 1_000.0, 1, OURS)
     },

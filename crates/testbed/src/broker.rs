@@ -17,9 +17,9 @@ use crate::eventually;
 pub enum Role {
     /// May do everything.
     Admin,
-    /// Publishes.
+    /// Publishes what concerns stations.
     Inventory,
-    /// Publishes, and reads its queue.
+    /// Publishes what concerns riders, and reads its queue.
     Booking,
     /// Reads the stream.
     Gateway,
@@ -40,9 +40,11 @@ impl Broker {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rabbitmq/definitions.json");
         let text = std::fs::read_to_string(file).expect("the definitions file");
         let definitions: Value = serde_json::from_str(&text).expect("the definitions file is JSON");
-        for permission in definitions["permissions"].as_array().into_iter().flatten() {
-            let user = permission["user"].as_str().expect("a user");
-            manage(Method::PUT, &format!("permissions/{vhost}/{user}"), Some(permission)).await;
+        for (part, path) in [("permissions", "permissions"), ("topic_permissions", "topic-permissions")] {
+            for permission in definitions[part].as_array().expect("a list of permissions") {
+                let user = permission["user"].as_str().expect("a user");
+                manage(Method::PUT, &format!("{path}/{vhost}/{user}"), Some(permission)).await;
+            }
         }
         let mut topology = json!({});
         for part in ["exchanges", "queues", "bindings"] {
@@ -82,9 +84,14 @@ impl Broker {
         String::from(url).into()
     }
 
-    /// A publisher with the inventory's permissions.
+    /// A publisher that may publish what any service does.
     pub async fn publisher(&self) -> Publisher {
-        Publisher::connect(&self.settings(Role::Inventory), "test").await.expect("a publisher")
+        self.publisher_as(Role::Admin).await
+    }
+
+    /// A publisher with the permissions of this role.
+    pub async fn publisher_as(&self, role: Role) -> Publisher {
+        Publisher::connect(&self.settings(role), "test").await.expect("a publisher")
     }
 
     /// Reads the stream from its start.

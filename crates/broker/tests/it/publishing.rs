@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use chrono::Utc;
-use events::{Event, EventId, Level, Notice, NotificationId, Rider, RiderMessage, UserId};
-use testbed::Broker;
+use events::{
+    BatteryId, BatteryReady, Event, EventId, Level, Notice, NotificationId, Revision, Rider, RiderMessage,
+    SnapshotChunk, SnapshotId, StationId, UserId,
+};
+use testbed::{Broker, Role};
 
 fn notice(user: i64, notification: i64) -> Event {
     let message = RiderMessage::Notification(Notice {
@@ -55,5 +58,40 @@ async fn a_queue_that_comes_while_a_batch_is_on_its_way_gets_it_from_the_front()
             }
         }
         assert_eq!(order, events.iter().map(|event| event.id.to_string()).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_service_publishes_what_is_its_own_and_nothing_else() {
+    let broker = Broker::create().await;
+    let mut log = broker.log().await;
+    let chunk = SnapshotChunk {
+        snapshot_id: SnapshotId(EventId::random().0),
+        revision: Revision(1),
+        chunk: 0,
+        chunks: 1,
+        stations: Vec::new(),
+    };
+    let ready = BatteryReady {
+        station_id: StationId(1),
+        battery_id: BatteryId(1),
+        state_of_charge_percent: 95.0,
+        timestamp: Utc::now(),
+    };
+    let of_inventory = [Event::battery_ready(EventId::random(), &ready), Event::snapshot(Utc::now(), &chunk)];
+    let of_booking = [notice(42, 1)];
+    for (role, own, others) in [
+        (Role::Inventory, &of_inventory[..], &of_booking[..]),
+        (Role::Booking, &of_booking[..], &of_inventory[..]),
+    ] {
+        broker.publisher_as(role).await.publish(own).await.unwrap();
+        for event in others {
+            let key = &event.routing_key;
+            let failure = broker.publisher_as(role).await.publish(std::slice::from_ref(event)).await;
+            assert_eq!(failure.unwrap_err().confirmed, 0, "{role:?} may not publish {key}");
+        }
+    }
+    for event in of_inventory.iter().chain(&of_booking) {
+        assert_eq!(log.next().await.id, event.id.to_string(), "and nothing between them");
     }
 }

@@ -130,14 +130,12 @@ impl State {
     /// Snapshots that clients take too slowly are memory of their own. Above the bound, who has had the longest time
     /// goes first.
     fn bound_snapshots(&mut self) {
-        if self.log.snapshot_bytes() <= self.gateway.settings.snapshot_bytes {
-            return;
-        }
-        let greeting = self.clients.iter().filter(|(_, client)| !client.is_closing());
-        let slowest = greeting
-            .filter_map(|(key, client)| Some((client.deadlines.drained_by()?, key)))
-            .min_by_key(|(by, _)| *by);
-        if let Some((_, key)) = slowest {
+        while self.log.snapshot_bytes() > self.gateway.settings.snapshot_bytes {
+            let greeting = self.clients.iter().filter(|(_, client)| !client.is_closing());
+            let slowest = greeting
+                .filter_map(|(key, client)| Some((client.deadlines.drained_by()?, key)))
+                .min_by_key(|(by, _)| *by);
+            let Some((_, key)) = slowest else { return };
             self.end(key, Disconnect::TooSlow);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use events::{Action, BoundingBox, StationState};
 
-use super::pages::Part;
+use super::pages::{Part, STATION_BYTES};
 use super::tests::{ALL, LIMITS, Stream, at, state};
 use super::*;
 use crate::protocol::Channel;
@@ -77,7 +77,7 @@ fn a_box_shares_the_pages_inside_and_filters_those_at_its_border() {
 }
 
 #[test]
-fn the_bytes_of_texts_are_counted_as_long_as_somebody_holds_them() {
+fn what_only_clients_hold_is_counted_as_long_as_they_hold_it() {
     let mut stream = Stream::new(LIMITS);
     stream.snapshot(2, line(100));
     stream.log.set_live();
@@ -85,7 +85,12 @@ fn the_bytes_of_texts_are_counted_as_long_as_somebody_holds_them() {
     let start = stream.start(ALL, None);
     let bytes = start.snapshot[0].text().json.len();
     stream.update_for(at(1, 3, 0.1), Action::Book);
-    assert_eq!(stream.log.snapshot_bytes(), bytes, "the client holds the page as it was");
+    let page = bytes + 100 * STATION_BYTES;
+    assert_eq!(stream.log.snapshot_bytes(), page, "the client holds the page as it was");
+    let untold = stream.start(ALL, None);
+    stream.update_for(at(2, 4, 0.2), Action::Book);
+    assert_eq!(stream.log.snapshot_bytes(), page + 100 * STATION_BYTES, "also one that is not written yet");
+    drop(untold);
     drop(start);
     assert_eq!(stream.log.snapshot_bytes(), 0);
 }

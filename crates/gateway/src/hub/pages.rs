@@ -24,8 +24,30 @@ pub(super) struct Pages {
     /// By the key that they begin with; the first begins before all keys.
     pages: BTreeMap<Key, Rc<Page>>,
     stations: usize,
-    /// Bytes of text that pages and clients hold.
+    /// Bytes of texts, and of states that only clients hold.
     bytes: Rc<Cell<usize>>,
+}
+
+/// What a station costs that is kept for a client only, in bytes: an estimate of its state and its place on a page.
+pub(super) const STATION_BYTES: usize = 512;
+
+/// A part of the counted bytes, for as long as it lives.
+struct Held {
+    bytes: usize,
+    sum: Rc<Cell<usize>>,
+}
+
+impl Held {
+    fn new(bytes: usize, sum: &Rc<Cell<usize>>) -> Self {
+        sum.set(sum.get() + bytes);
+        Self { bytes, sum: Rc::clone(sum) }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.sum.set(self.sum.get().saturating_sub(self.bytes));
+    }
 }
 
 /// A part of the stations, as it was at one moment. A change makes another page when somebody holds this one.
@@ -35,6 +57,8 @@ struct Page {
     bounds: BoundingBox,
     text: OnceCell<Text>,
     bytes: Rc<Cell<usize>>,
+    /// Set when the log has another page in place of this one: from then on it is kept for clients only.
+    replaced: OnceCell<Held>,
 }
 
 #[derive(Clone)]
@@ -48,14 +72,7 @@ struct Entry {
 pub(crate) struct Text {
     pub(crate) json: Bytes,
     pub(crate) forms: Forms,
-    /// What is counted for it.
-    bytes: Rc<Cell<usize>>,
-}
-
-impl Drop for Text {
-    fn drop(&mut self) {
-        self.bytes.set(self.bytes.get().saturating_sub(self.json.len()));
-    }
+    _held: Held,
 }
 
 /// A part of a snapshot: one frame.
@@ -67,7 +84,13 @@ enum Stations {
     /// A whole page, shared.
     Page(Rc<Page>),
     /// Stations of one client's choice.
-    Chosen(Vec<Arc<Known>>, Rc<OnceCell<Text>>, Rc<Cell<usize>>),
+    Chosen(Rc<Chosen>),
+}
+
+struct Chosen {
+    stations: Vec<Arc<Known>>,
+    text: OnceCell<Text>,
+    held: Held,
 }
 
 impl Part {
@@ -77,7 +100,9 @@ impl Part {
             Stations::Page(page) => page
                 .text
                 .get_or_init(|| Text::new(page.stations.iter().map(|entry| &entry.known), &page.bytes)),
-            Stations::Chosen(stations, text, bytes) => text.get_or_init(|| Text::new(stations.iter(), bytes)),
+            Stations::Chosen(chosen) => {
+                chosen.text.get_or_init(|| Text::new(chosen.stations.iter(), &chosen.held.sum))
+            }
         }
     }
 
@@ -85,7 +110,7 @@ impl Part {
     pub(super) fn stations(&self) -> Vec<Arc<Known>> {
         match &self.0 {
             Stations::Page(page) => page.stations.iter().map(|entry| Arc::clone(&entry.known)).collect(),
-            Stations::Chosen(stations, ..) => stations.clone(),
+            Stations::Chosen(chosen) => chosen.stations.clone(),
         }
     }
 }
@@ -100,8 +125,8 @@ impl Text {
             json.extend_from_slice(known.json());
         }
         json.push(b']');
-        bytes.set(bytes.get() + json.len());
-        Self { json: json.into(), forms: Forms::default(), bytes: Rc::clone(bytes) }
+        let held = Held::new(json.len(), bytes);
+        Self { json: json.into(), forms: Forms::default(), _held: held }
     }
 }
 
@@ -109,11 +134,20 @@ impl Page {
     fn new(stations: Vec<Entry>, bytes: &Rc<Cell<usize>>) -> Self {
         let mut bounds = nowhere();
         stations.iter().for_each(|entry| grow(&mut bounds, entry.location));
-        Self { stations, bounds, text: OnceCell::new(), bytes: Rc::clone(bytes) }
+        Self { stations, bounds, text: OnceCell::new(), bytes: Rc::clone(bytes), replaced: OnceCell::new() }
+    }
+
+    /// Counts a page that the log lets go, if a client holds it.
+    fn replace(page: &Rc<Self>) {
+        if Rc::strong_count(page) > 1 {
+            let bytes = page.stations.len() * STATION_BYTES;
+            page.replaced.get_or_init(|| Held::new(bytes, &page.bytes));
+        }
     }
 
     /// The page to be changed: this one, or a copy when a snapshot holds it.
     fn changing(page: &mut Rc<Self>) -> &mut Self {
+        Self::replace(page);
         let page = Rc::make_mut(page);
         page.text = OnceCell::new();
         page
@@ -128,6 +162,7 @@ impl Clone for Page {
             bounds: self.bounds,
             text: OnceCell::new(),
             bytes: Rc::clone(&self.bytes),
+            replaced: OnceCell::new(),
         }
     }
 }
@@ -138,7 +173,7 @@ impl Pages {
         self.stations
     }
 
-    /// Bytes of the texts that pages and clients hold.
+    /// Bytes of the texts that pages and clients hold, and of the states that only clients hold.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.get()
     }
@@ -148,6 +183,7 @@ impl Pages {
         let mut entries: Vec<Entry> = stations.map(Entry::new).collect();
         entries.sort_unstable_by_key(|entry| entry.key);
         self.stations = entries.len();
+        self.pages.values().for_each(Page::replace);
         self.pages = entries
             .chunks(STATIONS_PER_CHUNK)
             .zip(0..)
@@ -255,7 +291,8 @@ impl Pages {
 
     /// A part with these stations.
     pub(super) fn choose(&self, stations: &[Arc<Known>]) -> Part {
-        Part(Stations::Chosen(stations.to_vec(), Rc::default(), Rc::clone(&self.bytes)))
+        let held = Held::new(stations.len() * STATION_BYTES, &self.bytes);
+        Part(Stations::Chosen(Rc::new(Chosen { stations: stations.to_vec(), text: OnceCell::new(), held })))
     }
 }
 

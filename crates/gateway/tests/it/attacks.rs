@@ -60,6 +60,31 @@ async fn a_client_that_never_takes_its_greeting_gives_its_place_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn snapshots_that_are_not_taken_hold_a_bounded_amount_of_memory() {
+    const STALLED: usize = 4;
+    // Each of the stalled clients holds more than this.
+    let settings = json!({"snapshot_bytes": 100_000, "connections": {"total": STALLED + 1}});
+    let gateway = Gateway::with_settings(5_000, settings).await;
+    let mut innocent = gateway.screen("/ws/stations/1/").await;
+    innocent.greeting().await;
+    let mut stalled = Vec::new();
+    for _ in 0..STALLED {
+        stalled.push(gateway.upgrade("/ws/stations/").narrow().open().await.ok().unwrap());
+    }
+    // Each page changes: who has not taken it holds it as it was.
+    let changes: Vec<_> = (1..=5_000).map(|id| update(station(id, 100 + id, 1))).collect();
+    gateway.publish(&changes).await;
+    let mut others = Vec::new();
+    until("the stalled clients were sent away", async || {
+        others.extend(gateway.upgrade("/ws/stations/1/").open().await);
+        others.len() == STALLED
+    })
+    .await;
+    innocent.until(|message| message["revision"] == 101).await;
+    assert_eq!(innocent.all_so_far().await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn refused_tokens_count_against_the_address_and_valid_ones_are_taken() {
     let limits = json!({"connections": {"refused_tokens_per_s": 1, "refused_tokens_burst": 3}});
     let gateway = Gateway::with_settings(1, limits).await;
