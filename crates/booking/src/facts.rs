@@ -27,7 +27,7 @@ impl Facts for RiderFacts {
                 "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \
                         n.created_at, v.id, v.station_id, v.station_name, v.battery_id, v.serial_number, v.model, \
                         v.state_of_charge_percent, v.expires_at \
-                 FROM (SELECT * FROM booking.outbox ORDER BY id LIMIT $1) f \
+                 FROM (SELECT * FROM booking.outbox WHERE id > $1 ORDER BY id LIMIT $2) f \
                  JOIN booking.notifications n USING (user_id, notification_id) \
                  LEFT JOIN booking.order_views v ON v.id = n.order_id \
                  ORDER BY f.id",
@@ -36,9 +36,16 @@ impl Facts for RiderFacts {
         Ok(Self { facts })
     }
 
-    async fn read(&mut self, client: &mut Client, limit: i64, _with_snapshot: bool) -> Result<Batch, Error> {
-        let rows = client.query(&self.facts, &[&limit]).await?;
-        let mut batch = Batch { facts: rows.len(), ..Batch::default() };
+    async fn read(
+        &mut self,
+        client: &mut Client,
+        after: i64,
+        limit: i64,
+        _with_snapshot: bool,
+    ) -> Result<Batch, Error> {
+        let rows = client.query(&self.facts, &[&after, &limit]).await?;
+        let last = rows.last().map(|row| row.get(0));
+        let mut batch = Batch { facts: rows.len(), last, ..Batch::default() };
         for row in &rows {
             let fact: i64 = row.get(0);
             match message(row) {

@@ -56,35 +56,50 @@ impl Facts for StationFacts {
             facts: client
                 .prepare(
                     "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at \
-                     FROM inventory.outbox ORDER BY id LIMIT $1",
+                     FROM inventory.outbox WHERE id > $1 ORDER BY id LIMIT $2",
                 )
                 .await?,
             touched: client.prepare(&format!("{READ} ON s.id = ANY ($1)")).await?,
             removed: client
                 .prepare(
                     "SELECT station_id, detail FROM inventory.outbox \
-                     WHERE kind = 'station_removed' AND station_id = ANY ($1)",
+                     WHERE id > $1 AND kind = 'station_removed' AND station_id = ANY ($2)",
                 )
                 .await?,
             all: client.prepare(&format!("{READ} ON true ORDER BY s.id")).await?,
         })
     }
 
-    async fn read(&mut self, client: &mut Client, limit: i64, with_snapshot: bool) -> Result<Batch, Error> {
+    async fn read(
+        &mut self,
+        client: &mut Client,
+        after: i64,
+        limit: i64,
+        with_snapshot: bool,
+    ) -> Result<Batch, Error> {
         if with_snapshot {
             // Facts and stations of one instant: a snapshot must not show what no update has told yet.
             let transaction =
                 client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
-            let facts = read_facts(&transaction, &self.facts, limit).await?;
+            let facts = read_facts(&transaction, &self.facts, after, limit).await?;
             if i64::try_from(facts.len()).unwrap_or(i64::MAX) < limit {
                 let read = Reading::from_rows(transaction.query(&self.all, &[]).await?);
-                let removed = self.removed(&transaction, &facts, &read).await?;
+                let removed = self.removed(&transaction, after, &facts, &read).await?;
                 transaction.commit().await?;
                 let snapshot = Some(read.snapshot());
                 return Ok(Batch { snapshot, ..self.batch(facts, &read, &removed) });
             }
+            transaction.commit().await?;
+            return self.tell_about(client, after, facts).await;
         }
-        let facts = read_facts(client, &self.facts, limit).await?;
+        let facts = read_facts(client, &self.facts, after, limit).await?;
+        self.tell_about(client, after, facts).await
+    }
+}
+
+impl StationFacts {
+    /// Reads what the facts are about, after them, and makes their events.
+    async fn tell_about(&self, client: &Client, after: i64, facts: Vec<Fact>) -> Result<Batch, Error> {
         if facts.is_empty() {
             return Ok(Batch::default());
         }
@@ -93,16 +108,15 @@ impl Facts for StationFacts {
         stations.dedup();
         let parameters: [&(dyn ToSql + Sync); 1] = [&stations];
         let read = Reading::from_rows(client.query(&self.touched, &parameters).await?);
-        let removed = self.removed(client, &facts, &read).await?;
+        let removed = self.removed(client, after, &facts, &read).await?;
         Ok(self.batch(facts, &read, &removed))
     }
-}
 
-impl StationFacts {
     /// What deleted stations were, from the facts of their deletion.
     async fn removed(
         &self,
         client: &impl GenericClient,
+        after: i64,
         facts: &[Fact],
         read: &Reading,
     ) -> Result<HashMap<StationId, StationState>, Error> {
@@ -114,7 +128,7 @@ impl StationFacts {
         if gone.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = client.query(&self.removed, &[&gone]).await?;
+        let rows = client.query(&self.removed, &[&after, &gone]).await?;
         Ok(rows
             .into_iter()
             .filter_map(|row| {
@@ -128,7 +142,8 @@ impl StationFacts {
     /// The events of these facts: for each station, in the order in which they first appear, its state and then
     /// what happened.
     fn batch(&self, facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
-        let mut batch = Batch { facts: facts.len(), ..Batch::default() };
+        let last = facts.last().map(|fact| fact.id);
+        let mut batch = Batch { facts: facts.len(), last, ..Batch::default() };
         let mut order = Vec::new();
         let mut by_station: HashMap<StationId, Vec<Fact>> = HashMap::new();
         for fact in facts {
@@ -225,9 +240,10 @@ struct Charged {
 async fn read_facts(
     client: &impl GenericClient,
     statement: &Statement,
+    after: i64,
     limit: i64,
 ) -> Result<Vec<Fact>, Error> {
-    let rows = client.query(statement, &[&limit]).await?;
+    let rows = client.query(statement, &[&after, &limit]).await?;
     Ok(rows
         .into_iter()
         .map(|row| Fact {

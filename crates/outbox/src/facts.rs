@@ -23,6 +23,8 @@ pub struct Batch {
     pub obsolete: Vec<i64>,
     /// How many facts were read.
     pub facts: usize,
+    /// The highest id among them.
+    pub last: Option<i64>,
     /// The full state as of the same instant as the facts, if it was asked for and no fact stayed behind.
     pub snapshot: Option<Vec<Event>>,
 }
@@ -50,11 +52,12 @@ pub trait Facts: Sized + Send + Sync + 'static {
         settings: &Self::Settings,
     ) -> impl Future<Output = Result<Self, Error>> + Send;
 
-    /// Reads up to `limit` facts, oldest first, and what they are about. No transaction is open when it
-    /// returns.
+    /// Reads up to `limit` facts above the id `after`, oldest first, and what they are about. No transaction is open
+    /// when it returns.
     fn read(
         &mut self,
         client: &mut Client,
+        after: i64,
         limit: i64,
         with_snapshot: bool,
     ) -> impl Future<Output = Result<Batch, Error>> + Send;

@@ -1,9 +1,12 @@
 //! The leader's connection: whoever holds the advisory lock on it is the relay of its service. Postgres
 //! ends a session that has fallen silent, so a frozen leader can't keep the lock.
 
+use std::time::Duration;
+
 use tokio_postgres::Statement;
 
 use crate::facts::Facts;
+use crate::position::Position;
 use crate::session::{CHANNEL, Session, SessionError};
 use crate::settings::RelaySettings;
 
@@ -13,6 +16,7 @@ pub(crate) struct Leader<F> {
     pub(crate) facts: F,
     /// Deletes the facts of `$1`, an array of ids.
     pub(crate) delete: Statement,
+    pub(crate) position: Position,
 }
 
 /// Tries to become the leader on this session; gives the session back when another one leads.
@@ -41,5 +45,6 @@ pub(crate) async fn try_lead<F: Facts>(
         .await?;
     let facts = F::take_lead(&session.client, telling).await?;
     let delete = session.client.prepare(&format!("DELETE FROM {} WHERE id = ANY ($1)", F::TABLE)).await?;
-    Ok(Ok(Leader { session, facts, delete }))
+    let position = Position::new(Duration::from_millis(settings.position_ms));
+    Ok(Ok(Leader { session, facts, delete, position }))
 }

@@ -2,6 +2,8 @@
 
 mod facts;
 mod leader;
+mod measure;
+mod position;
 mod relay;
 mod session;
 mod settings;

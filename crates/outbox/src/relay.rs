@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::facts::{Batch, Entry, Facts};
 use crate::leader::{Leader, try_lead};
+use crate::measure::Backlog;
 use crate::session::{Session, SessionError};
 use crate::settings::RelaySettings;
 use crate::snapshots::Snapshots;
@@ -121,6 +122,12 @@ impl<F: Facts> Relay<F> {
         }
     }
 
+    /// The id behind which the next read begins; `None` while another process leads.
+    #[must_use]
+    pub fn position(&self) -> Option<i64> {
+        self.leader.as_ref().map(|leader| leader.position.after())
+    }
+
     /// Counts every failure, and logs those that say something new.
     fn report(&mut self, error: &RelayError) {
         metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
@@ -192,13 +199,18 @@ impl<F: Facts> Relay<F> {
         self.connect_publisher().await?;
         self.publish_unconfirmed().await?;
         let batch = self.read().await?;
-        let facts = batch.facts;
+        let (facts, last) = (batch.facts, batch.last);
         self.delete(&batch.obsolete).await?;
         if let Some(chunks) = batch.snapshot {
             self.snapshots.taken(chunks);
         }
         self.unconfirmed = batch.entries;
         self.publish_unconfirmed().await?;
+        if let Some(leader) = &mut self.leader {
+            leader
+                .position
+                .have_told(last, i64::try_from(facts).is_ok_and(|facts| facts < self.settings.batch));
+        }
         self.publish_chunks().await?;
         Ok(if facts == 0 { Drained::Nothing } else { Drained::Facts(facts) })
     }
@@ -219,8 +231,11 @@ impl<F: Facts> Relay<F> {
     async fn read(&mut self) -> Result<Batch, RelayError> {
         let with_snapshot = F::HAS_SNAPSHOT && self.snapshots.due();
         let limit = self.settings.batch;
-        let Some(Leader { session, facts, .. }) = &mut self.leader else { return Ok(Batch::default()) };
-        Ok(facts.read(&mut session.client, limit, with_snapshot).await?)
+        let Some(Leader { session, facts, position, .. }) = &mut self.leader else {
+            return Ok(Batch::default());
+        };
+        position.look(&session.client).await?;
+        Ok(facts.read(&mut session.client, position.after(), limit, with_snapshot).await?)
     }
 
     /// Publishes what has been read, in order, and deletes the facts of the confirmed prefix.
@@ -272,16 +287,10 @@ impl<F: Facts> Relay<F> {
             return;
         }
         self.measured = Some(Instant::now());
-        let statement = format!(
-            "SELECT count(*), \
-             coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)::float8 FROM {}",
-            F::TABLE
-        );
-        if let Ok(row) = leader.session.client.query_one(&statement, &[]).await {
-            let backlog = i32::try_from(row.get::<_, i64>(0)).unwrap_or(i32::MAX);
-            metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(f64::from(backlog));
-            metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME)
-                .set(row.get::<_, f64>(1));
+        if let Ok(backlog) = Backlog::measure(&leader.session.client, F::TABLE, leader.position.after()).await
+        {
+            metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(backlog.facts);
+            metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME).set(backlog.oldest_s);
         }
     }
 }

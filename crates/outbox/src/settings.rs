@@ -12,6 +12,9 @@ pub struct RelaySettings {
     pub poll_ms: u64,
     /// The most facts in one round. Default 500.
     pub batch: i64,
+    /// Milliseconds between a read and the question whether the ids in it can still be overtaken by lower ones: until
+    /// then the next read begins where this one did. Default 100.
+    pub position_ms: u64,
     /// Seconds of silence after which Postgres ends the leader's session, so that a frozen leader loses
     /// its lock. Default 5; must be above the broker's confirm timeout.
     pub session_timeout_s: u64,
@@ -26,6 +29,7 @@ impl Default for RelaySettings {
         Self {
             poll_ms: 250,
             batch: 500,
+            position_ms: 100,
             session_timeout_s: 5,
             snapshot_interval_s: 60,
             snapshot_max_interval_s: 600,

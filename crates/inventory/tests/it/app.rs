@@ -71,6 +71,11 @@ impl HandRelay {
         while self.relay.drain_once().await.expect("a round") != Drained::Nothing {}
     }
 
+    /// The id behind which it reads on.
+    pub(crate) fn position(&self) -> i64 {
+        self.relay.position().expect("it leads")
+    }
+
     pub(crate) async fn once(&mut self) -> Result<Drained, outbox::RelayError> {
         self.relay.drain_once().await
     }

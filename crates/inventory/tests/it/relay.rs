@@ -289,3 +289,58 @@ async fn a_held_battery_that_crosses_the_ready_mark_is_told_to_the_services_and_
         "ready once, not at every charge above the mark"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_that_was_drawn_early_and_committed_late_is_told() {
+    let mut bed = Bed::empty(RelaySettings { position_ms: 0, ..Default::default() }).await;
+    let stations = bed.database.stations(&[1, 1, 1]).await;
+    bed.database.forget_facts().await;
+    let rename = |index: usize, name: &str| {
+        format!("UPDATE inventory.stations SET name = '{name}' WHERE id = {}", stations[index])
+    };
+    let late = bed.database.connect_as(&bed.database.superuser_url()).await;
+    late.batch_execute(&format!("BEGIN; {}", rename(0, "Late"))).await.unwrap();
+    // The relay passes on as far as it may, again and again.
+    for round in 0..10 {
+        bed.database.run(&rename(1, &format!("Round {round}"))).await;
+        assert_eq!(bed.told(1).await[0].body["station_name"], format!("Round {round}"));
+    }
+    late.batch_execute("COMMIT").await.unwrap();
+    assert_eq!(bed.told(1).await[0].body["station_name"], "Late");
+    for round in 0..10 {
+        bed.database.run(&rename(2, &format!("Round {round}"))).await;
+        assert_eq!(bed.told(1).await[0].body["station_name"], format!("Round {round}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_million_facts_are_told_while_a_dump_holds_what_was_deleted() {
+    const FACTS: i64 = 1_000_000;
+    let mut bed = Bed::empty(RelaySettings { batch: 20_000, ..Default::default() }).await;
+    let station = bed.database.stations(&[1]).await[0];
+    bed.database
+        .run(&format!(
+            "INSERT INTO inventory.outbox (kind, station_id) \
+             SELECT 'station_test', {station} FROM generate_series(1, {FACTS})"
+        ))
+        .await;
+    let dump = bed.database.connect_as(&bed.database.superuser_url()).await;
+    dump.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM inventory.stations")
+        .await
+        .unwrap();
+    bed.relay.drain().await;
+    assert_eq!(bed.database.backlog().await, 0);
+    // What the next read passes in the index: none of the million that are still in it.
+    bed.database.run(&format!("UPDATE inventory.stations SET name = 'New' WHERE id = {station}")).await;
+    let newest = bed.database.number("SELECT max(id) FROM inventory.outbox").await;
+    let after = bed.relay.position();
+    assert!(after >= FACTS - 40_000 && after < newest, "it goes on behind what was told: {after}");
+    bed.relay.drain().await;
+    let last = loop {
+        let told = bed.log.next_event().await;
+        if told.body["station_name"] == "New" {
+            break told;
+        }
+    };
+    assert_eq!(last.body["type"], "inventory_update");
+}
