@@ -124,7 +124,7 @@ run_bench() {
   mkdir -p "${tables%/*}"
   rm -f "$tables"
   export SWAPWIRE_BENCH_PGBENCH=$POSTGRES_BIN/pgbench
-  for part in latency bookings finding run; do
+  for part in latency bookings backlog finding run; do
     [[ -z $only || $only == "$part" ]] || continue
     if [[ $part == run ]]; then
       install_bun
@@ -181,7 +181,7 @@ api_test() {
 }
 
 bench() {
-  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|finding|run)$ ]] || die "BENCH_ONLY is latency, bookings, finding or run"
+  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|backlog|finding|run)$ ]] || die "BENCH_ONLY is latency, bookings, backlog, finding or run"
   [[ ${PEERS:-all} == all ]] || die "PEERS=$PEERS: it is all or nothing"
   export PROFILE=release GATEWAYS=1 LIMITS=off
   on_a_new_instance run_bench

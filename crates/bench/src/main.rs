@@ -73,6 +73,16 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
+    /// Measure how fast the relay tells a backlog of millions of facts, on the instance of the environment, and print the
+    /// table.
+    Backlog {
+        /// Facts that wait.
+        #[arg(long, default_value_t = 5_000_000)]
+        facts: i64,
+        /// Where the table is written as Markdown, too.
+        #[arg(long)]
+        markdown: Option<std::path::PathBuf>,
+    },
     /// Measure finding a station among 100,000, on the instance of the environment, and print the table.
     Finding {
         /// Requests of each kind.
@@ -114,6 +124,9 @@ fn main() -> anyhow::Result<()> {
         Command::Bookings { rounds, seconds, idempotency_keys, markdown } => {
             let time = std::time::Duration::from_secs(seconds);
             show(&bookings::measure(&bookings::Plan { rounds, time, idempotency_keys })?, markdown)
+        }
+        Command::Backlog { facts, markdown } => {
+            show(&bookings::backlog::measure(facts)?.to_string(), markdown)
         }
         Command::Finding { requests, markdown } => show(&finding::measure(requests)?.to_string(), markdown),
         Command::Floor(Serving { port, rate, burst, text }) => floor::serve(port, rate, burst, &text),

@@ -1,6 +1,7 @@
 //! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what they wait
 //! for at half of that; what they ask of Postgres; how an outage of the broker is made up for.
 
+pub mod backlog;
 mod ground;
 mod http;
 mod load;
