@@ -181,7 +181,8 @@ api_test() {
 }
 
 bench() {
-  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|backlog|finding|run)$ ]] || die "BENCH_ONLY is latency, bookings, backlog, finding or run"
+  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|backlog|finding|run)$ ]] ||
+    die "BENCH_ONLY is latency, bookings, backlog, finding or run"
   [[ ${PEERS:-all} == all ]] || die "PEERS=$PEERS: it is all or nothing"
   export PROFILE=release GATEWAYS=1 LIMITS=off
   on_a_new_instance run_bench

@@ -73,8 +73,7 @@ enum Command {
         #[arg(long)]
         markdown: Option<std::path::PathBuf>,
     },
-    /// Measure how fast the relay tells a backlog of millions of facts, on the instance of the environment, and print the
-    /// table.
+    /// Measure how fast the relay tells a backlog of millions, on the instance of the environment, and print the table.
     Backlog {
         /// Facts that wait.
         #[arg(long, default_value_t = 5_000_000)]

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod backlog;
 mod facts;
 mod leader;
-mod measure;
 mod position;
 mod relay;
 mod session;

@@ -8,9 +8,9 @@ use events::Event;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
+use crate::backlog::Backlog;
 use crate::facts::{Batch, Entry, Facts};
 use crate::leader::{Leader, try_lead};
-use crate::measure::Backlog;
 use crate::session::{Session, SessionError};
 use crate::settings::RelaySettings;
 use crate::snapshots::Snapshots;
@@ -207,9 +207,8 @@ impl<F: Facts> Relay<F> {
         self.unconfirmed = batch.entries;
         self.publish_unconfirmed().await?;
         if let Some(leader) = &mut self.leader {
-            leader
-                .position
-                .have_told(last, i64::try_from(facts).is_ok_and(|facts| facts < self.settings.batch));
+            let is_all = i64::try_from(facts).is_ok_and(|facts| facts < self.settings.batch);
+            leader.position.have_told(last, is_all);
         }
         self.publish_chunks().await?;
         Ok(if facts == 0 { Drained::Nothing } else { Drained::Facts(facts) })

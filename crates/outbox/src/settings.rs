@@ -12,8 +12,8 @@ pub struct RelaySettings {
     pub poll_ms: u64,
     /// The most facts in one round. Default 500.
     pub batch: i64,
-    /// Milliseconds between a read and the question whether the ids in it can still be overtaken by lower ones: until
-    /// then the next read begins where this one did. Default 100.
+    /// Milliseconds after a read before the relay asks whether lower ids can still appear. Until the answer is no, the
+    /// next read begins where this one did. Default 100.
     pub position_ms: u64,
     /// Seconds of silence after which Postgres ends the leader's session, so that a frozen leader loses
     /// its lock. Default 5; must be above the broker's confirm timeout.

@@ -30,11 +30,11 @@ pub fn measure(facts: i64) -> anyhow::Result<Table> {
         let stations = database.stations(&[0; STATIONS]).await;
         testbed::until("the outboxes are empty", async || database.backlog().await == 0).await;
         supervisor::stop("rabbitmq")?;
-        let (first, until) = (stations.first().copied().unwrap_or(1), STATIONS);
+        let first = stations.first().copied().unwrap_or(1);
         database
             .run(&format!(
                 "INSERT INTO inventory.outbox (kind, station_id) \
-                 SELECT 'station_test', {first} + n % {until} FROM generate_series(1, {facts}) n"
+                 SELECT 'station_test', {first} + n % {STATIONS} FROM generate_series(1, {facts}) n"
             ))
             .await;
         database.run("CHECKPOINT").await;

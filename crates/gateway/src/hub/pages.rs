@@ -137,8 +137,8 @@ impl Page {
         Self { stations, bounds, text: OnceCell::new(), bytes: Rc::clone(bytes), replaced: OnceCell::new() }
     }
 
-    /// Counts a page that the log lets go, if a client holds it.
-    fn replace(page: &Rc<Self>) {
+    /// To be called when the log is about to have another page in place of this one. Counts it if a client holds it.
+    fn count_if_held(page: &Rc<Self>) {
         if Rc::strong_count(page) > 1 {
             let bytes = page.stations.len() * STATION_BYTES;
             page.replaced.get_or_init(|| Held::new(bytes, &page.bytes));
@@ -147,7 +147,7 @@ impl Page {
 
     /// The page to be changed: this one, or a copy when a snapshot holds it.
     fn changing(page: &mut Rc<Self>) -> &mut Self {
-        Self::replace(page);
+        Self::count_if_held(page);
         let page = Rc::make_mut(page);
         page.text = OnceCell::new();
         page
@@ -183,7 +183,7 @@ impl Pages {
         let mut entries: Vec<Entry> = stations.map(Entry::new).collect();
         entries.sort_unstable_by_key(|entry| entry.key);
         self.stations = entries.len();
-        self.pages.values().for_each(Page::replace);
+        self.pages.values().for_each(Page::count_if_held);
         self.pages = entries
             .chunks(STATIONS_PER_CHUNK)
             .zip(0..)
