@@ -36,6 +36,8 @@ pub(crate) struct Position {
     told: i64,
     /// No fact will appear up to this id.
     last_final: i64,
+    /// The highest id that was read.
+    highest: i64,
     candidate: Option<Candidate>,
     /// Between two looks at the transactions.
     pause: Duration,
@@ -45,7 +47,7 @@ pub(crate) struct Position {
 impl Position {
     /// At the beginning of the outbox.
     pub(crate) fn new(pause: Duration) -> Self {
-        Self { told: 0, last_final: 0, candidate: None, pause, began: Instant::now() }
+        Self { told: 0, last_final: 0, highest: 0, candidate: None, pause, began: Instant::now() }
     }
 
     /// Facts above this id are to be read.
@@ -94,8 +96,10 @@ impl Position {
     pub(crate) fn have_told(&mut self, last: Option<i64>, is_all: bool) {
         let read = if is_all { i64::MAX } else { last.unwrap_or_default() };
         self.told = self.told.max(read.min(self.last_final));
-        if let (None, Some(last)) = (self.candidate, last) {
-            self.candidate = Some(Candidate::Seen(last, Instant::now()));
+        self.highest = self.highest.max(last.unwrap_or_default());
+        // Also when this read found nothing: a relay at rest gets to the end of what it has told.
+        if self.candidate.is_none() && self.highest > self.last_final {
+            self.candidate = Some(Candidate::Seen(self.highest, Instant::now()));
         }
     }
 }
@@ -134,6 +138,19 @@ mod tests {
         assert_eq!(position.after(), 7);
         position.have_told(Some(30), false);
         assert_eq!(position.after(), 10);
+    }
+
+    #[test]
+    fn a_relay_that_finds_nothing_more_gets_to_the_end_of_what_it_has_told() {
+        let mut position = position();
+        position.have_told(Some(10), true);
+        position.have_told(Some(20), true);
+        for _ in 0..2 {
+            position.have_seen(AtWork { oldest: 100, next: 100 });
+            position.have_seen(AtWork { oldest: 100, next: 100 });
+            position.have_told(None, true);
+        }
+        assert_eq!(position.after(), 20);
     }
 
     #[test]
