@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod demo_identities;
 pub mod doctor;
 pub mod listen;
 pub mod migrate;

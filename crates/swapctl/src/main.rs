@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use service::{settings, telemetry};
 use swapctl::settings::Settings;
-use swapctl::{doctor, listen, migrate, seed, simulate, token, websocket};
+use swapctl::{demo_identities, doctor, listen, migrate, seed, simulate, token, websocket};
 
 /// Where `make run` leaves the settings, seen from the repository.
 const DEFAULT_FILE: &str = ".run/etc/swapctl.toml";
@@ -22,6 +22,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Print a token for development.
     Token(token::Arguments),
+    /// Keep tokens of a few people in a file for a sign-in page, until SIGTERM or Ctrl-C.
+    DemoIdentities(demo_identities::Arguments),
     /// Fill an empty database with a small city.
     Seed(seed::Arguments),
     /// Riders and operators at work, until Ctrl-C.
@@ -42,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command {
         Command::Migrate(arguments) => migrate::run(&settings.database.url, &arguments).await,
         Command::Token(arguments) => token::run(&settings, &arguments),
+        Command::DemoIdentities(arguments) => demo_identities::run(&settings, &arguments).await,
         Command::Seed(arguments) => seed::run(&settings, &arguments).await,
         Command::Simulate(arguments) => simulate::run(&settings, &arguments).await,
         Command::TestWebsocket(arguments) => websocket::run(&settings, &arguments).await,
