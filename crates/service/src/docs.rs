@@ -47,11 +47,8 @@ pub fn document(title: &str, description: &str, parts: impl IntoIterator<Item = 
     }
     for item in document.paths.paths.values_mut() {
         let PathItem { get, put, post, delete, patch, .. } = item;
-        for operation in get.iter_mut() {
-            complete(operation, false);
-        }
-        for operation in [put, post, delete, patch].into_iter().flatten() {
-            complete(operation, true);
+        for operation in [get, put, post, delete, patch].into_iter().flatten() {
+            complete(operation);
         }
     }
     let components = document.components.get_or_insert_with(Components::new);
@@ -80,7 +77,7 @@ pub fn endpoints(document: &OpenApi) -> Vec<String> {
 }
 
 /// Adds the answers that an operation gives for what it takes: a token, parameters, a body.
-fn complete(operation: &mut Operation, writes: bool) {
+fn complete(operation: &mut Operation) {
     let mut add = |status: &str, description: &str| {
         let response = ResponseBuilder::new().description(description).build();
         operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
@@ -102,9 +99,7 @@ fn complete(operation: &mut Operation, writes: bool) {
         add("413", "The body is too large.");
         add("415", "The body must be JSON.");
     }
-    if writes {
-        add("429", "Too many writes; `Retry-After` says when to try again.");
-    }
+    add("429", "Too many writes, or too many reads without a token; `Retry-After` says when to try again.");
     for (status, response) in &mut operation.responses.responses {
         if let (true, RefOr::T(response)) = (status.as_str() >= "400", response) {
             answer_a_problem(response);

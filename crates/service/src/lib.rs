@@ -13,6 +13,7 @@ pub mod page;
 pub mod problem;
 pub mod query;
 pub mod rate;
+pub mod representation;
 pub mod routes;
 pub mod server;
 pub mod settings;

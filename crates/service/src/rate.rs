@@ -1,4 +1,5 @@
-//! How often somebody may write: a user, and whoever shares an address. Counted in this process by the generic cell
+//! How often somebody may write: a user, and whoever shares an address; and how often an address may read without a
+//! token. Counted in this process by the generic cell
 //! rate algorithm, before a body is read or the database is asked.
 
 use std::hash::Hash;
@@ -29,6 +30,10 @@ pub struct RateSettings {
     pub address_per_s: u32,
     /// Writes from one address at once after a pause. Default 1,000.
     pub address_burst: u32,
+    /// Reads a second from one address without a valid token; 0 is no limit. Default 100.
+    pub anonymous_per_s: u32,
+    /// Reads from one address without a valid token at once after a pause. Default 300.
+    pub anonymous_burst: u32,
     /// Proxies whose `X-Forwarded-For` is believed. Default: those on this machine.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -40,15 +45,18 @@ impl Default for RateSettings {
             user_burst: 100,
             address_per_s: 500,
             address_burst: 1_000,
+            anonymous_per_s: 100,
+            anonymous_burst: 300,
             trusted_proxies: loopback(),
         }
     }
 }
 
-/// Counts writes.
+/// Counts writes, and reads without a token.
 pub struct Rates {
     users: Option<Counter<UserId>>,
     addresses: Option<Counter<IpAddr>>,
+    anonymous: Option<Counter<IpAddr>>,
     trusted_proxies: Vec<IpAddr>,
 }
 
@@ -59,6 +67,11 @@ impl Rates {
         Self {
             users: Counter::new(settings.user_per_s, settings.user_burst, "user"),
             addresses: Counter::new(settings.address_per_s, settings.address_burst, "address"),
+            anonymous: Counter::new(
+                settings.anonymous_per_s,
+                settings.anonymous_burst,
+                "address without a token",
+            ),
             trusted_proxies: settings.trusted_proxies,
         }
     }
@@ -68,10 +81,21 @@ impl Rates {
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn count_address(&self, head: &RequestHead) -> Result<(), Problem> {
-        let Some(addresses) = &self.addresses else { return Ok(()) };
-        match client_address(head, &self.trusted_proxies) {
-            Some(address) => addresses.count(&network(address)),
-            None => Ok(()),
+        self.count(self.addresses.as_ref(), head)
+    }
+
+    /// Counts a read without a valid token to the address it came from.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn count_anonymous(&self, head: &RequestHead) -> Result<(), Problem> {
+        self.count(self.anonymous.as_ref(), head)
+    }
+
+    fn count(&self, counter: Option<&Counter<IpAddr>>, head: &RequestHead) -> Result<(), Problem> {
+        match (counter, client_address(head, &self.trusted_proxies)) {
+            (Some(counter), Some(address)) => counter.count(&network(address)),
+            _ => Ok(()),
         }
     }
 

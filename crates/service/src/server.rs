@@ -71,7 +71,8 @@ pub fn app(
         .wrap(NormalizePath::new(TrailingSlash::Trim))
 }
 
-/// What every answer says: it is data, not a page, and nothing on the way keeps it.
+/// What every answer says: it is data, not a page, and nothing on the way keeps it. A
+/// handler may say something else of its own answer.
 fn security_headers() -> DefaultHeaders {
     // OWASP REST Security Cheat Sheet, "Security Headers".
     DefaultHeaders::new()
@@ -89,8 +90,14 @@ fn cross_origin(origins: &[Url]) -> Condition<Cors> {
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(&origin.origin().ascii_serialization()));
     let cors = cors
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "idempotency-key", "x-request-id"])
-        .expose_headers(["location", "retry-after", "idempotent-replayed", "x-request-id"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-none-match",
+            "x-request-id",
+        ])
+        .expose_headers(["etag", "location", "retry-after", "idempotent-replayed", "x-request-id"])
         .max_age(600);
     Condition::new(!origins.is_empty(), cors)
 }

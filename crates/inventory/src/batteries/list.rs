@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::{BatteryState, StationId};
 use serde::Deserialize;
+use service::auth::Reader;
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
@@ -38,8 +39,20 @@ pub(super) async fn of_owner(
     list(filter.0, &database, Scope::Owner(caller)).await
 }
 
-#[utoipa::path(get, path = "/stations/{station_id}/batteries/", operation_id = "list_batteries_at_station", tag = "stations", params(("station_id" = StationId, Path), Filter), responses((status = 200, body = Page<Battery>), (status = 404, description = "`station-not-found`")))]
+/// The batteries at a station, for anybody.
+#[utoipa::path(
+    get,
+    path = "/stations/{station_id}/batteries/",
+    operation_id = "list_batteries_at_station",
+    tag = "stations",
+    params(("station_id" = StationId, Path), Filter),
+    responses(
+        (status = 200, body = Page<Battery>),
+        (status = 404, description = "`station-not-found`"),
+    ),
+)]
 pub(super) async fn at_station(
+    _reader: Reader,
     station: Path<StationId>,
     filter: Query<Filter>,
     database: Data<Database>,

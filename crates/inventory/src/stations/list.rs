@@ -4,18 +4,21 @@ use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 use std::str::FromStr;
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Double, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::{BoundingBox, StationId, StationStatus};
+use events::{BoundingBox, StationId, StationStatus, UserId};
 use serde::{Deserialize, Serialize};
+use service::auth::{Reader, Role};
 use service::database::Database;
 use service::page::{Limit, after_id};
+use service::representation::{Audience, Representation};
 use service::{Page, Problem, Query};
 use utoipa::{IntoParams, ToSchema};
 
+use super::geojson::{Format, StationFeatures};
 use super::{Latitude, Longitude, Station};
 use crate::error::Error;
 use crate::schema::station_states;
@@ -41,6 +44,9 @@ pub(super) struct Filter {
     /// Only those that have a battery to book, or only those that have none.
     available: Option<bool>,
     status: Option<StationStatus>,
+    /// Only those that the caller owns: for operators and admins, with a token.
+    #[serde(default)]
+    own: bool,
     /// How many at most.
     #[serde(default)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
@@ -94,12 +100,18 @@ fn numbers(text: &str) -> Option<Vec<f64>> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Listed {
     #[serde(flatten)]
-    station: Station,
+    pub(super) station: Station,
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_km: Option<f64>,
     /// The straight line to that place, by which the list is ordered.
     #[serde(skip)]
     chord: f64,
+}
+
+impl From<Station> for Listed {
+    fn from(station: Station) -> Self {
+        Self { station, distance_km: None, chord: 0.0 }
+    }
 }
 
 impl Listed {
@@ -108,45 +120,77 @@ impl Listed {
     }
 }
 
-#[utoipa::path(get, path = "/stations/", operation_id = "list_stations", tag = "stations", params(Filter), responses((status = 200, body = Page<Listed>)))]
+/// Stations by location, status and what they offer, for anybody; as GeoJSON for whoever accepts that.
+#[utoipa::path(
+    get,
+    path = "/stations/",
+    operation_id = "list_stations",
+    tag = "stations",
+    params(
+        Filter,
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what is known."),
+    ),
+    responses(
+        (
+            status = 200,
+            content((Page<Listed> = "application/json"), (StationFeatures = "application/geo+json")),
+            headers(("ETag" = String, description = "Names this state of the page in this form."))
+        ),
+        (status = 304, description = "It is what `If-None-Match` names."),
+    ),
+    security((), ("bearer" = [])),
+)]
 pub(super) async fn list(
+    reader: Reader,
     filter: Query<Filter>,
+    format: Format,
     database: Data<Database>,
-) -> Result<Json<Page<Listed>>, Problem> {
+) -> Result<Representation, Problem> {
     let filter = filter.0;
+    let owner = if filter.own { Some(owner(reader)?) } else { None };
+    let audience = if filter.own { Audience::Caller } else { Audience::Everybody };
     let page = match (filter.near, filter.radius_km) {
         (Some(near), Some(radius)) => {
             let after = filter.after.as_deref().map(NearCursor::from_str).transpose()?;
             database
-                .run(async move |connection| list_near(connection, &filter, near, radius, after).await)
+                .run(async move |connection| list_near(connection, &filter, owner, near, radius, after).await)
                 .await?
         }
         (None, None) => {
             let after = after_id(filter.after.as_deref())?;
-            database.run(async move |connection| list_by_id(connection, &filter, after).await).await?
+            database.run(async move |connection| list_by_id(connection, &filter, owner, after).await).await?
         }
         (Some(_), None) => return Err(Problem::invalid("radius_km", "near needs radius_km")),
         (None, Some(_)) => return Err(Problem::invalid("near", "radius_km needs near")),
     };
-    Ok(Json(page))
+    format.page(page, audience)
+}
+
+/// Who asks for their own stations.
+fn owner(reader: Reader) -> Result<UserId, Problem> {
+    let caller = reader.caller()?;
+    match caller.role {
+        Role::Operator | Role::Admin => Ok(caller.user_id),
+        Role::Rider => Err(Problem::forbidden("Riders own no stations.")),
+    }
 }
 
 /// By id, from the oldest station on.
 async fn list_by_id(
     connection: &mut AsyncPgConnection,
     filter: &Filter,
+    owner: Option<UserId>,
     after: Option<i64>,
 ) -> Result<Page<Listed>, Error> {
     let stations: Vec<Station> = station_states::table
         .filter(station_states::id.gt(after.unwrap_or(i64::MIN)))
-        .filter(matching(filter))
+        .filter(matching(filter, owner))
         .order(station_states::id)
         .limit(filter.limit.with_one_more())
         .select(Station::as_select())
         .load(connection)
         .await?;
-    let listed =
-        stations.into_iter().map(|station| Listed { station, distance_km: None, chord: 0.0 }).collect();
+    let listed = stations.into_iter().map(Listed::from).collect();
     Ok(filter.limit.page(listed, |listed: &Listed| listed.station.id.0))
 }
 
@@ -154,12 +198,13 @@ async fn list_by_id(
 async fn list_near(
     connection: &mut AsyncPgConnection,
     filter: &Filter,
+    owner: Option<UserId>,
     near: Near,
     radius: Radius,
     after: Option<NearCursor>,
 ) -> Result<Page<Listed>, Error> {
     let query = diesel::sql_query(
-        "SELECT * FROM inventory.stations_near($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "SELECT * FROM inventory.stations_near($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind::<Double, _>(near.latitude)
     .bind::<Double, _>(near.longitude)
@@ -172,7 +217,8 @@ async fn list_near(
     .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.west))
     .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.south))
     .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.east))
-    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.north));
+    .bind::<Nullable<Double>, _>(filter.bbox.map(|area| area.north))
+    .bind::<Nullable<BigInt>, _>(owner);
     let rows: Vec<Found> = query.load(connection).await?;
     let listed = rows.into_iter().map(|row| Listed::near(row.station, row.chord)).collect();
     Ok(filter.limit.page(listed, |listed: &Listed| NearCursor { chord: listed.chord, id: listed.station.id }))
@@ -200,8 +246,11 @@ fn km_of(chord: f64) -> f64 {
 type Matching = Box<dyn BoxableExpression<station_states::table, Pg, SqlType = Bool>>;
 
 /// What does not depend on the order.
-fn matching(filter: &Filter) -> Matching {
+fn matching(filter: &Filter, owner: Option<UserId>) -> Matching {
     let mut matching: Matching = Box::new(true.into_sql::<Bool>());
+    if let Some(owner) = owner {
+        matching = Box::new(matching.and(station_states::owner_id.eq(owner)));
+    }
     if let Some(status) = filter.status {
         matching = Box::new(matching.and(station_states::status.eq(status)));
     }

@@ -3,6 +3,7 @@
 
 mod change;
 mod create;
+mod geojson;
 mod list;
 mod read;
 mod remove;

@@ -17,10 +17,15 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) async fn start() -> Self {
+        Self::with_limits(json!({})).await
+    }
+
+    /// One that counts its callers by other limits.
+    pub(crate) async fn with_limits(limits: Value) -> Self {
         let database = Database::create().await;
         // No broker: what these tests are about must not need one.
-        let api_settings =
-            settings(&database.inventory_url(), &SecretString::from("amqp://127.0.0.1:1/none"));
+        let broker = SecretString::from("amqp://127.0.0.1:1/none");
+        let api_settings = settings(&database.inventory_url(), &broker, &limits);
         let app = inventory::build(api_settings, service::telemetry::detached()).expect("the service");
         let api = Api::new(format!("http://{}", app.address()));
         let shutdown = CancellationToken::new();
@@ -35,13 +40,14 @@ impl Drop for Service {
     }
 }
 
-fn settings(database: &SecretString, broker: &SecretString) -> Settings {
+fn settings(database: &SecretString, broker: &SecretString, limits: &Value) -> Settings {
     use secrecy::ExposeSecret;
     serde_json::from_value(json!({
         "http": {"listen": "127.0.0.1:0", "workers": 1},
         "database": {"url": database.expose_secret(), "max_connections": 8},
         "broker": {"url": broker.expose_secret()},
         "auth": {"secret": environment::auth().secret.expose_secret()},
+        "limits": limits,
     }))
     .expect("settings")
 }

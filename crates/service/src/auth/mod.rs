@@ -1,6 +1,7 @@
 //! Who is calling: the bearer of a token, and what such a one may do.
 
 mod keys;
+mod reader;
 mod token;
 
 use std::future::{Ready, ready};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::Problem;
 use crate::rate::Rates;
 
+pub use reader::Reader;
 pub use token::{AuthSettings, Authenticator, Signature, TokenError};
 
 /// What a caller may do.
@@ -117,13 +119,18 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(authenticator) = request.app_data::<Data<Authenticator>>() else {
-            return ready(Err(Problem::internal(&"no authenticator in the application")));
-        };
-        ready(counted(request, || match bearer(request.headers()) {
-            None => Err(Problem::unauthenticated("Send Authorization: Bearer <token>.")),
-            Some(token) => Ok(authenticator.verify(token)?),
-        }))
+        ready(counted(request, || identify(request)))
+    }
+}
+
+/// Who the token of a request speaks for.
+fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
+    let Some(authenticator) = request.app_data::<Data<Authenticator>>() else {
+        return Err(Problem::internal(&"no authenticator in the application"));
+    };
+    match bearer(request.headers()) {
+        None => Err(Problem::unauthenticated("Send Authorization: Bearer <token>.")),
+        Some(token) => Ok(authenticator.verify(token)?),
     }
 }
 
