@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use crate::facts::RiderFacts;
 use crate::orders::Sweeper;
 use crate::settings::Settings;
-use crate::{notifications, orders, ready};
+use crate::{notifications, orders, preferences, ready};
 
 /// The booking service, bound and not yet running.
 pub type App = owner::App<RiderFacts>;
@@ -35,7 +35,7 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
 }
 
 fn resources() -> Vec<Resource> {
-    [orders::routes(), notifications::routes()].into_iter().flatten().collect()
+    [orders::routes(), notifications::routes(), preferences::routes()].into_iter().flatten().collect()
 }
 
 /// Every endpoint, as `GET /user/orders/`.
@@ -49,7 +49,11 @@ pub fn endpoints() -> Vec<String> {
 pub fn document() -> utoipa::openapi::OpenApi {
     docs::document(
         "Swapwire booking",
-        "Orders and notifications.",
-        [orders::Documents::openapi(), notifications::Documents::openapi()],
+        "Orders, notifications and preferences.",
+        [
+            orders::Documents::openapi(),
+            notifications::Documents::openapi(),
+            preferences::Documents::openapi(),
+        ],
     )
 }

@@ -41,6 +41,9 @@ pub enum Error {
     /// Collected, cancelled or expired.
     #[error("The order has already ended.")]
     OrderNotActive,
+    /// No time zone of Postgres has this name.
+    #[error("must be the name of a time zone, for example Africa/Addis_Ababa")]
+    TimeZoneUnknown,
     /// The database is away or the statement is wrong.
     #[error(transparent)]
     Database(DatabaseError),
@@ -112,6 +115,7 @@ impl From<Error> for Problem {
                 detail,
             ),
             Error::OrderNotActive => Self::conflict("order-not-active", "The order is not active", detail),
+            Error::TimeZoneUnknown => Self::invalid("time_zone", detail),
             Error::Database(error) => error.into(),
         }
     }

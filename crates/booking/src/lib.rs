@@ -5,6 +5,7 @@ mod error;
 mod facts;
 mod notifications;
 mod orders;
+mod preferences;
 mod ready;
 mod schema;
 mod settings;

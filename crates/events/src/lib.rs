@@ -22,4 +22,6 @@ pub use snapshot::{STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId};
 pub use station::{
     Action, BatteryChange, BatteryReady, InventoryUpdate, StationMessage, StationState, StationStatusChange,
 };
-pub use status::{BatteryState, BroadcastStatus, Level, OrderStatus, StationStatus, UnknownName};
+pub use status::{
+    BatteryState, BroadcastStatus, Level, Locale, MessageKind, OrderStatus, StationStatus, UnknownName,
+};

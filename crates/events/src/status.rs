@@ -15,7 +15,7 @@ pub struct UnknownName {
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident ($kind:literal) { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(
             feature = "diesel",
             derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow),
@@ -26,6 +26,9 @@ macro_rules! names {
         }
 
         impl $name {
+            /// Each of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
             /// The name in JSON and SQL.
             #[must_use]
             pub fn as_str(self) -> &'static str {
@@ -154,5 +157,65 @@ names! {
         Warning = "warning",
         /// Something failed.
         Error = "error",
+    }
+}
+
+names! {
+    /// What a rider can be told: the `type` of a [`RiderMessage`](crate::RiderMessage).
+    MessageKind ("message kind") {
+        /// A battery is held for the rider.
+        BookingConfirmed = "booking_confirmed",
+        /// The held battery has reached the ready charge.
+        BookingReady = "booking_ready",
+        /// The rider took the battery.
+        BookingCollected = "booking_collected",
+        /// The rider gave the booking up.
+        BookingCancelled = "booking_cancelled",
+        /// The hold ran out.
+        BookingExpired = "booking_expired",
+        /// The hold is about to run out.
+        BookingExpiring = "booking_expiring",
+        /// A word from the network.
+        Notification = "notification",
+    }
+}
+
+names! {
+    /// A language that messages are written in, by its code in ISO 639.
+    Locale ("locale") {
+        /// English.
+        English = "en",
+        /// German.
+        German = "de",
+        /// Amharic.
+        Amharic = "am",
+    }
+}
+
+impl Locale {
+    /// The language of a tag as clients and identity providers write it, `de-AT` or `de_AT` for example.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        tag.split(['-', '_']).next()?.to_ascii_lowercase().parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_told_by_the_first_part_of_its_tag() {
+        for (tag, expected) in [
+            ("de", Some(Locale::German)),
+            ("de-AT", Some(Locale::German)),
+            ("AM_ET", Some(Locale::Amharic)),
+            ("en-Latn-GB", Some(Locale::English)),
+            ("fr", None),
+            ("deutsch", None),
+            ("", None),
+        ] {
+            assert_eq!(Locale::of_tag(tag), expected, "{tag:?}");
+        }
     }
 }

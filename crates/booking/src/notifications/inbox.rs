@@ -3,11 +3,11 @@
 use actix_web::web::{Data, Json};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Notification;
 use crate::error::Error;
@@ -23,27 +23,54 @@ pub(super) struct Filter {
     limit: Limit,
     /// The id of the last notification that is known.
     after: Option<String>,
+    /// Only those that are unread.
+    #[serde(default)]
+    unread: bool,
 }
 
-#[utoipa::path(get, path = "/user/notifications/", operation_id = "read_inbox", tag = "notifications", params(Filter), responses((status = 200, body = Page<Notification>)), security(("bearer" = [])))]
+/// A page of the inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Inbox {
+    items: Vec<Notification>,
+    /// What to send as `after` for the next page; `null` on the last.
+    next: Option<String>,
+    /// How many notifications are unread in the whole inbox.
+    unread: i64,
+}
+
+/// The caller's inbox, oldest first.
+#[utoipa::path(
+    get,
+    path = "/user/notifications/",
+    operation_id = "read_inbox",
+    tag = "notifications",
+    params(Filter),
+    responses((status = 200, body = Inbox)),
+    security(("bearer" = [])),
+)]
 pub(super) async fn inbox(
     caller: Caller,
     filter: Query<Filter>,
     database: Data<Database>,
-) -> Result<Json<Page<Notification>>, Problem> {
-    let Filter { limit, after } = filter.0;
+) -> Result<Json<Inbox>, Problem> {
+    let Filter { limit, after, unread: only_unread } = filter.0;
     let after = after_id(after.as_deref())?.unwrap_or(0);
-    let rows: Vec<Notification> = database
+    let (rows, unread): (Vec<Notification>, i64) = database
         .run(async move |connection| {
-            notifications::table
-                .filter(notifications::user_id.eq(caller.user_id))
+            let own = notifications::table.filter(notifications::user_id.eq(caller.user_id));
+            let mut listed = own
                 .filter(notifications::notification_id.gt(after))
                 .order(notifications::notification_id)
                 .limit(limit.with_one_more())
-                .load(connection)
-                .await
-                .map_err(Error::from)
+                .into_boxed();
+            if only_unread {
+                listed = listed.filter(notifications::read_at.is_null());
+            }
+            let listed = listed.load(connection).await?;
+            let unread = own.filter(notifications::read_at.is_null()).count().get_result(connection).await?;
+            Ok::<_, Error>((listed, unread))
         })
         .await?;
-    Ok(Json(limit.page(rows, |notification| notification.id)))
+    let Page { items, next } = limit.page(rows, |notification| notification.id);
+    Ok(Json(Inbox { items, next, unread }))
 }

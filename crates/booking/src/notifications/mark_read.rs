@@ -12,7 +12,19 @@ use super::Notification;
 use crate::error::Error;
 use crate::schema::notifications;
 
-#[utoipa::path(post, path = "/user/notifications/{notification_id}/read/", operation_id = "mark_notification_read", tag = "notifications", params(("notification_id" = NotificationId, Path)), responses((status = 200, body = Notification), (status = 404, description = "`notification-not-found`")), security(("bearer" = [])))]
+/// Marks one notification as read. Reading twice keeps the first time.
+#[utoipa::path(
+    post,
+    path = "/user/notifications/{notification_id}/read/",
+    operation_id = "mark_notification_read",
+    tag = "notifications",
+    params(("notification_id" = NotificationId, Path)),
+    responses(
+        (status = 200, body = Notification),
+        (status = 404, description = "`notification-not-found`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn mark_read(
     caller: Caller,
     notification: Path<NotificationId>,

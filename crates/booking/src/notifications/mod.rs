@@ -3,6 +3,7 @@
 
 mod inbox;
 mod mark_read;
+mod mark_read_up_to;
 mod send;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 pub(crate) fn routes() -> Vec<Resource> {
     vec![
         routes::at("/user/notifications").get(inbox::inbox),
+        routes::at("/user/notifications/read").post(mark_read_up_to::mark_read_up_to),
         routes::at("/user/notifications/{notification_id}/read")
             .post(mark_read::mark_read)
             .unknown(|_| Problem::not_found("notification-not-found", "There is no such notification.")),
@@ -27,7 +29,7 @@ pub(crate) fn routes() -> Vec<Resource> {
 
 /// What the API documents say of them.
 #[derive(OpenApi)]
-#[openapi(paths(inbox::inbox, mark_read::mark_read, send::send))]
+#[openapi(paths(inbox::inbox, mark_read::mark_read, mark_read_up_to::mark_read_up_to, send::send))]
 pub(crate) struct Documents;
 
 /// A message in the inbox. `id` is the `notification_id` of the live message.

@@ -13,6 +13,7 @@ mod idempotency;
 mod lifetime;
 mod notifications;
 mod orders;
+mod preferences;
 mod properties;
 mod race;
 mod ready;

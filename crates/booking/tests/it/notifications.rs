@@ -41,7 +41,7 @@ async fn an_admin_writes_to_a_user_who_finds_it_in_the_inbox() {
         })
     );
     let other = service.api.rider(43).get("/user/notifications").await.ok();
-    assert_eq!(other, json!({"items": [], "next": null}), "an inbox is its rider's alone");
+    assert_eq!(other, json!({"items": [], "next": null, "unread": 0}), "an inbox is its rider's alone");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,6 +137,50 @@ async fn reading_a_notification_marks_it_once_and_only_ones_own() {
         let answer = rider.post(&format!("/user/notifications/{id}/read/"), json!({})).await;
         answer.is_problem(404, "notification-not-found");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_up_to_a_notification_is_marked_as_read_at_once_and_only_ones_own() {
+    let service = Service::start().await;
+    for user in [42, 42, 42, 42, 43] {
+        service.api.admin().post("/notifications/", notice(user)).await.ok();
+    }
+    let rider = service.api.rider(42);
+    let inbox = async |query: &str| rider.get(&format!("/user/notifications/?{query}")).await.ok();
+    let mark = async |up_to: i64| {
+        let answer = rider.post("/user/notifications/read/", json!({"up_to": up_to})).await;
+        assert_eq!(answer.status, 204, "{}", answer.body);
+    };
+    let second = rider.post("/user/notifications/2/read/", json!({})).await.ok();
+    let page = inbox("unread=true&limit=2").await;
+    assert_eq!((ids(&page), &page["next"], &page["unread"]), (vec![1, 3], &json!("3"), &json!(3)));
+    for (up_to, unread) in [(0, vec![1, 3, 4]), (-1, vec![1, 3, 4]), (3, vec![4]), (3, vec![4]), (99, vec![])]
+    {
+        mark(up_to).await;
+        let left = inbox("unread=true").await;
+        assert_eq!((ids(&left), &left["unread"]), (unread.clone(), &json!(unread.len())), "up to {up_to}");
+    }
+    let whole = inbox("unread=false").await;
+    assert_eq!(
+        (ids(&whole), &whole["items"][1]),
+        (vec![1, 2, 3, 4], &second),
+        "what was read keeps its time"
+    );
+    assert_eq!(service.api.rider(43).get("/user/notifications/").await.ok()["unread"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_mark_that_can_not_be_accepted_is_refused() {
+    let service = Service::start().await;
+    let rider = service.api.rider(42);
+    let path = "/user/notifications/read/";
+    service.api.post(path, json!({"up_to": 1})).await.is_problem(401, "unauthenticated");
+    rider.refuses_unreadable_bodies(Method::POST, path, ORDINARY_BYTES).await;
+    rider.post(path, json!({})).await.is_invalid(&["up_to"]);
+    rider.post(path, json!({"up_to": "x"})).await.is_invalid(&["up_to"]);
+    rider.post(path, json!({"up_to": 1, "from": 1})).await.is_invalid(&["from"]);
+    rider.get(path).await.is_problem(405, "method-not-allowed");
+    rider.get("/user/notifications/?unread=perhaps").await.is_invalid(&["unread"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -71,6 +71,7 @@ async fn no_hot_statement_reads_a_large_table_from_end_to_end() {
         "SELECT * FROM booking.order_views WHERE user_id = 77 AND id < 9999 ORDER BY id DESC LIMIT 101",
         "SELECT * FROM booking.notifications WHERE user_id = 77 AND notification_id > 5 \
          ORDER BY notification_id LIMIT 101",
+        "SELECT count(*) FROM booking.notifications WHERE user_id = 77 AND read_at IS NULL",
         "SELECT * FROM booking.idempotency_keys WHERE user_id = 77 AND key = 'k'",
     ];
     for sql in plain {

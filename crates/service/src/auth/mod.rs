@@ -11,7 +11,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
-use events::UserId;
+use events::{Locale, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -41,6 +41,8 @@ pub struct Caller {
     pub role: Role,
     /// When the token ends.
     pub expires_at: DateTime<Utc>,
+    /// The language of its `locale`, if it names one that messages are written in.
+    pub locale: Option<Locale>,
 }
 
 impl Caller {

@@ -57,6 +57,23 @@ fn one_of_several_audiences_is_enough() {
 }
 
 #[test]
+fn a_token_may_name_a_language_and_one_that_is_unknown_does_not_matter() {
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    for (locale, expected) in [
+        (json!("de-AT"), Some(Locale::German)),
+        (json!("am"), Some(Locale::Amharic)),
+        (json!("fr"), None),
+        (json!(7), None),
+        (json!(null), None),
+    ] {
+        let token =
+            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(&json!({"locale": locale})), &key)
+                .unwrap();
+        assert_eq!(authenticator(SECRET, "swapwire").verify(&token).unwrap().locale, expected, "{locale}");
+    }
+}
+
+#[test]
 fn a_token_for_longer_than_there_are_dates_is_not_issued() {
     let ours = authenticator(SECRET, "swapwire");
     assert!(ours.issue(UserId(42), Role::Rider, Duration::MAX).is_err());

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use events::UserId;
+use events::{Locale, UserId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -74,6 +75,9 @@ struct Claims {
     role: Role,
     exp: i64,
     iat: i64,
+    /// A language tag (OpenID Connect Core, section 5.1). Whatever else stands there is no reason to refuse a token.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    locale: Value,
 }
 
 /// A token as it is made here. Others name several audiences, of which one must be ours (RFC 7519, section 4.1.3).
@@ -196,7 +200,8 @@ impl Authenticator {
         let user_id = claims.sub.parse().map_err(|_| TokenError::Invalid("sub is not a user id".into()))?;
         let expires_at = DateTime::from_timestamp(claims.exp, 0)
             .ok_or_else(|| TokenError::Invalid("exp is not a time".into()))?;
-        Ok(Caller { user_id, role: claims.role, expires_at })
+        let locale = claims.locale.as_str().and_then(Locale::of_tag);
+        Ok(Caller { user_id, role: claims.role, expires_at, locale })
     }
 
     /// A token for development and tests.
@@ -212,7 +217,13 @@ impl Authenticator {
         let end = now
             .checked_add_signed(ttl)
             .ok_or_else(|| TokenError::Invalid("it would outlast the calendar".into()))?;
-        let claims = Claims { sub: user_id.to_string(), role, exp: end.timestamp(), iat: now.timestamp() };
+        let claims = Claims {
+            sub: user_id.to_string(),
+            role,
+            exp: end.timestamp(),
+            iat: now.timestamp(),
+            locale: Value::Null,
+        };
         let issued = Issued { claims, iss: &self.issuer, aud: &self.audience };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &issued, encoding)
             .map_err(|error| TokenError::Invalid(error.to_string()))

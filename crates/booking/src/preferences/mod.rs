@@ -1,0 +1,67 @@
+//! How a user wants to be told things: a file for each use case; here the routes and what preferences read like.
+
+mod change;
+mod read;
+
+use std::collections::BTreeMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Nullable, Text};
+use events::{Locale, MessageKind};
+use serde::Serialize;
+use service::Caller;
+use service::routes::{self, Resource};
+use utoipa::{OpenApi, ToSchema};
+
+const DEFAULT_TIME_ZONE: &str = "UTC";
+
+/// `/user/preferences`.
+pub(crate) fn routes() -> Vec<Resource> {
+    vec![routes::at("/user/preferences").get(read::read).patch(change::change)]
+}
+
+/// What the API documents say of them.
+#[derive(OpenApi)]
+#[openapi(paths(read::read, change::change))]
+pub(crate) struct Documents;
+
+/// How a user wants to be told things.
+#[derive(Debug, Serialize, ToSchema)]
+struct Preferences {
+    /// The language of messages.
+    locale: Locale,
+    /// The IANA name of the time zone in which times are shown.
+    time_zone: String,
+    /// Which kinds of messages are pushed to the user's browsers.
+    push: BTreeMap<MessageKind, bool>,
+}
+
+/// A row of `booking.preferences`.
+#[derive(Debug, QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Nullable<Text>)]
+    locale: Option<Locale>,
+    #[diesel(sql_type = Text)]
+    time_zone: String,
+    #[diesel(sql_type = Array<Text>)]
+    push_off: Vec<MessageKind>,
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self { locale: None, time_zone: DEFAULT_TIME_ZONE.into(), push_off: Vec::new() }
+    }
+}
+
+impl Row {
+    /// The preferences of the caller whose row this is. Without a chosen language it is the one of the token.
+    fn of(self, caller: Caller) -> Preferences {
+        let Self { locale, time_zone, push_off } = self;
+        let push = MessageKind::ALL.iter().map(|kind| (*kind, !push_off.contains(kind)));
+        Preferences {
+            locale: locale.or(caller.locale).unwrap_or(Locale::English),
+            time_zone,
+            push: push.collect(),
+        }
+    }
+}

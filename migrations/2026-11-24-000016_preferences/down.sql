@@ -1,0 +1,2 @@
+DROP INDEX booking.unread_notifications;
+DROP TABLE booking.preferences;
