@@ -4,11 +4,13 @@
 mod change;
 mod create;
 mod geojson;
+mod inside;
 mod list;
 mod read;
 mod remove;
 
 pub(crate) use change::require_owner;
+pub(crate) use inside::inside;
 pub(crate) use read::find;
 
 use chrono::{DateTime, Utc};

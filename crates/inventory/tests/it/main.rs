@@ -15,6 +15,7 @@ mod forms;
 mod history;
 mod own;
 mod plans;
+mod ranking;
 mod relay;
 mod stations;
 mod statistics;
