@@ -9,8 +9,9 @@ use utoipa::OpenApi;
 
 use crate::facts::RiderFacts;
 use crate::orders::Sweeper;
+use crate::push::{Push, Pusher};
 use crate::settings::Settings;
-use crate::{notifications, orders, preferences, ready};
+use crate::{notifications, orders, preferences, push, ready};
 
 /// The booking service, bound and not yet running.
 pub type App = owner::App<RiderFacts>;
@@ -20,22 +21,29 @@ pub type App = owner::App<RiderFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, limits, relay, orders: rules, telemetry: _ } = settings;
+    let Settings { http, database, broker, auth, limits, relay, orders: rules, push, telemetry: _ } =
+        settings;
+    let push = Push::new(push)?;
+    let for_handlers = Data::new(push.clone());
     let parts = Parts { http, database, broker, auth, limits, relay, metrics };
     let queue = parts.broker.clone();
     let app = App::build(parts, (), move |config| {
-        config.app_data(Data::new(rules));
+        config.app_data(Data::new(rules)).app_data(for_handlers.clone());
         for resource in resources() {
             resource.mount(config);
         }
     })?;
     Ok(app
         .with(|tools, shutdown| Sweeper::new(tools.database, tools.wake, rules).run(shutdown))
+        .with(|tools, shutdown| Pusher::new(tools.database, push).run(shutdown))
         .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
 }
 
 fn resources() -> Vec<Resource> {
-    [orders::routes(), notifications::routes(), preferences::routes()].into_iter().flatten().collect()
+    [orders::routes(), notifications::routes(), preferences::routes(), push::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Every endpoint, as `GET /user/orders/`.
@@ -54,6 +62,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
             orders::Documents::openapi(),
             notifications::Documents::openapi(),
             preferences::Documents::openapi(),
+            push::Documents::openapi(),
         ],
     )
 }

@@ -38,6 +38,9 @@ pub enum Error {
     /// The key came with another request before.
     #[error("This Idempotency-Key was used for another request.")]
     IdempotencyKeyReused,
+    /// The user has as many push subscriptions as one may.
+    #[error("You have as many push subscriptions as you may; end one first.")]
+    PushSubscriptionLimitReached,
     /// Collected, cancelled or expired.
     #[error("The order has already ended.")]
     OrderNotActive,
@@ -76,6 +79,7 @@ impl Error {
             "station-closed" => Self::StationClosed,
             "order-limit-reached" => Self::OrderLimitReached,
             "order-not-active" => Self::OrderNotActive,
+            "push-subscription-limit-reached" => Self::PushSubscriptionLimitReached,
             "idempotency-key-in-flight" => Self::IdempotencyKeyInFlight,
             "idempotency-key-reused" => Self::IdempotencyKeyReused,
             _ => return None,
@@ -104,6 +108,9 @@ impl From<Error> for Problem {
             Error::StationClosed => Self::conflict("station-closed", "The station is closed", detail),
             Error::OrderLimitReached => {
                 Self::conflict("order-limit-reached", "Too many active bookings", detail)
+            }
+            Error::PushSubscriptionLimitReached => {
+                Self::conflict("push-subscription-limit-reached", "Too many push subscriptions", detail)
             }
             Error::IdempotencyKeyInFlight => {
                 Self::conflict("idempotency-key-in-flight", "The request is being handled", detail)

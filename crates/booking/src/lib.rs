@@ -6,6 +6,7 @@ mod facts;
 mod notifications;
 mod orders;
 mod preferences;
+mod push;
 mod ready;
 mod schema;
 mod settings;

@@ -1,6 +1,6 @@
 //! The tables and views as diesel sees them. A test compares them with the migrated database.
 
-use diesel::sql_types::{BigInt, Double, Interval, Nullable, Record, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Binary, Double, Interval, Nullable, Record, Text, Timestamptz};
 
 diesel::table! {
     booking.notifications (user_id, notification_id) {
@@ -136,4 +136,10 @@ diesel::define_sql_function! {
     /// Writes a general notification into a user's inbox.
     #[sql_name = "booking.send_notification"]
     fn send_notification(user_id: BigInt, title: Text, message: Text, level: Text) -> NotificationRecord;
+}
+
+diesel::define_sql_function! {
+    /// Keeps a browser's push subscription.
+    #[sql_name = "booking.subscribe_push"]
+    fn subscribe_push(user_id: BigInt, endpoint: Text, p256dh: Binary, auth: Binary, most: BigInt);
 }

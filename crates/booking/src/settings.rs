@@ -3,6 +3,7 @@
 use broker::BrokerSettings;
 use chrono::Duration;
 use outbox::RelaySettings;
+use secrecy::SecretString;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::rate::RateSettings;
@@ -33,6 +34,9 @@ pub struct Settings {
     /// Orders.
     #[serde(default)]
     pub orders: OrderSettings,
+    /// Notifications for browsers that are closed.
+    #[serde(default)]
+    pub push: PushSettings,
 }
 
 /// How long a booking holds its battery, and how many a rider may hold.
@@ -82,5 +86,38 @@ impl OrderSettings {
     #[must_use]
     pub fn idempotency_keep(&self) -> Duration {
         Duration::seconds(self.idempotency_keep_s.into())
+    }
+}
+
+/// Whether and how notifications are pushed to browsers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PushSettings {
+    /// The private key by which push services know us (VAPID): the 32 bytes of a P-256 key in base64url. No default:
+    /// without it push is off. With another one all browsers must subscribe again.
+    pub vapid_private_key: Option<SecretString>,
+    /// Where a push service finds us when something goes wrong: a `mailto:` or `https:` address. Default none.
+    pub contact: Option<String>,
+    /// Seconds after which a notification is of no use any more to who has not got it. Default 14,400 (4 hours).
+    pub ttl_s: u32,
+    /// Seconds until the second try; each later one waits twice as long, up to half an hour. Default 30; it must be
+    /// longer than a try may take, which is 10.
+    pub retry_s: u32,
+    /// Milliseconds between two looks for notifications to push. Default 1,000.
+    pub poll_ms: u64,
+    /// Endpoints may use http and lie in a private network: for tests only. Default false.
+    pub allow_local_endpoints: bool,
+}
+
+impl Default for PushSettings {
+    fn default() -> Self {
+        Self {
+            vapid_private_key: None,
+            contact: None,
+            ttl_s: 4 * 60 * 60,
+            retry_s: 30,
+            poll_ms: 1_000,
+            allow_local_endpoints: false,
+        }
     }
 }

@@ -15,6 +15,8 @@ mod notifications;
 mod orders;
 mod preferences;
 mod properties;
+mod push;
+mod push_service;
 mod race;
 mod ready;
 mod relay;
