@@ -1,5 +1,5 @@
 # The secrets of an instance: made once, kept in etc/secrets.env (mode 600), never logged.
-# Sourced. Sets JWT_SECRET and the passwords of the database and broker users.
+# Sourced. Sets JWT_SECRET, VAPID_PRIVATE_KEY and the passwords of the database and broker users.
 
 # Hexadecimal, so that none ever needs escaping in a URL, an INI file or SQL.
 secret_names=(
@@ -19,7 +19,10 @@ load_secrets() {
     )
     mv "$file.new" "$file"
   fi
+  # A VAPID key is 32 bytes in base64url. An instance that was made before there was Web Push gets one now.
+  grep -q '^VAPID_PRIVATE_KEY=' "$file" ||
+    echo "VAPID_PRIVATE_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')" >>"$file"
   # shellcheck source=/dev/null
   source "$file"
-  for name in "${secret_names[@]}"; do [[ -n ${!name:-} ]] || die "$file has no $name"; done
+  for name in "${secret_names[@]}" VAPID_PRIVATE_KEY; do [[ -n ${!name:-} ]] || die "$file has no $name"; done
 }

@@ -142,7 +142,7 @@ run_bench() {
 lift_limits() {
   local service
   for service in booking inventory; do
-    printf '\n[limits]\nuser_per_s = 0\naddress_per_s = 0\n' >>"$INSTANCE/etc/$service.toml"
+    printf '\n[limits]\nuser_per_s = 0\naddress_per_s = 0\nanonymous_per_s = 0\n' >>"$INSTANCE/etc/$service.toml"
   done
 }
 
