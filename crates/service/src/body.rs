@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, body, http::StatusCode, w
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+use crate::object::Whole;
 
 /// The largest body of an ordinary request, in bytes.
 pub const ORDINARY_BYTES: usize = 64 * 1024;
@@ -72,7 +73,7 @@ impl<T: DeserializeOwned + 'static, const LIMIT: usize> FromRequest for Body<T, 
 /// 400 for text that is no JSON, 422 for JSON of another shape.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let Whole(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() { invalid(&path, &inner) } else { Problem::malformed_json(format!("{inner}.")) }
@@ -129,6 +130,12 @@ mod tests {
         for text in ["", "{", "{\"name\":}", "{\"name\":\"a\",\"ids\":[]} x"] {
             assert_eq!(fields(text).0, 400, "{text}");
         }
+    }
+
+    #[test]
+    fn an_array_is_no_object_and_a_list_may_be_one() {
+        assert_eq!(fields(r#"["a",[1]]"#), (422, vec![".".into()]));
+        assert_eq!(parse::<Vec<i64>>(b"[1,2]").unwrap(), [1, 2]);
     }
 
     #[test]

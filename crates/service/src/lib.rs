@@ -8,6 +8,7 @@ pub mod database;
 pub mod docs;
 pub mod health;
 #[cfg(feature = "database")]
+pub mod object;
 pub mod owner;
 pub mod page;
 pub mod problem;

@@ -22,7 +22,7 @@ pub(super) struct Change {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     time_zone: Option<TimeZone>,
     /// The kinds to push from now on (`true`) or no more (`false`).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "service::object::only")]
     #[schema(required = false)]
     push: PushChange,
 }

@@ -30,6 +30,7 @@ pub(super) struct PushSubscription {
     #[serde(rename = "expirationTime")]
     #[allow(dead_code, reason = "browsers send it")]
     expiration_time: Option<f64>,
+    #[serde(deserialize_with = "service::object::only")]
     keys: PushKeys,
 }
 
