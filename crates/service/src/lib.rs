@@ -7,8 +7,8 @@ pub mod body;
 pub mod database;
 pub mod docs;
 pub mod health;
-#[cfg(feature = "database")]
 pub mod object;
+#[cfg(feature = "database")]
 pub mod owner;
 pub mod page;
 pub mod problem;
