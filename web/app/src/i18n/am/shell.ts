@@ -1,0 +1,67 @@
+// The frame around every page: navigation, connection, sign-in, settings. Amharic, not reviewed by a native speaker.
+
+import type en from "../en/shell.ts";
+
+const texts: typeof en = {
+  brand: "Swapwire",
+  skip: "ወደ ይዘቱ ይለፉ",
+  loading: "በመጫን ላይ",
+  close: "ዝጋ",
+  dismiss: "አስወግድ",
+  retry: "እንደገና ሞክር",
+  nav: {
+    main: "ዋና",
+    find: "ባትሪ ፈልግ",
+    orders: "የእኔ ባትሪዎች",
+    inbox: "መልእክቶች",
+    settings: "ቅንብሮች",
+    operator: "የእኔ ጣቢያዎች",
+    wall: "ግድግዳ",
+    batteries: "ባትሪዎች",
+    network: "መረብ",
+    analytics: "ትንተና",
+    events: "ቀጥታ ክስተቶች",
+    notify: "መልእክት ላክ",
+    health: "ጤና",
+    docs: "API",
+    unread: (count) => `${count} ያልተነበቡ`,
+  },
+  connection: {
+    live: "ቀጥታ",
+    liveIn: (ms) => `ቀጥታ፣ ${ms} ms`,
+    connecting: "በመገናኘት ላይ…",
+    stale: (since) => `ከ${since} ጀምሮ ከመረቡ ዜና የለም። ቁጥሮቹ የዚያ ጊዜ ናቸው።`,
+    waiting: (seconds) => `ግንኙነት ተቋርጧል። ቀጣይ ሙከራ በ${seconds} ሰከንድ ውስጥ።`,
+    lostShort: "ቀጥታ አይደለም",
+    refused: (reason) => `ግንኙነቱ ተከልክሏል፦ ${reason}`,
+    back: "እንደገና ቀጥታ። ምንም አላመለጠም።",
+    viaStream: "WebSocket እዚህ ስለታገደ በክስተት ፍሰት ቀጥታ።",
+  },
+  signIn: {
+    title: "ግባ",
+    lead: "ማየት ለሁሉም ክፍት ነው። ባትሪ ለመያዝ ወይም ጣቢያ ለማስተዳደር ይግቡ።",
+    demo: "የማሳያ ማንነቶች",
+    demoHint: "ይህ ቅጂ በእርስዎ ማሽን ላይ ይሠራል። ማን መሆን እንደሚፈልጉ ይምረጡ።",
+    withProvider: "በመለያዎ ይግቡ",
+    none: "እዚህ መግቢያ አልተዘጋጀም።",
+    as: (label) => `እንደ ${label} ገብተዋል`,
+    out: "ውጣ",
+    failed: "መግባት አልተሳካም።",
+    finishing: "በማስገባት ላይ…",
+    roles: { rider: "ተጓዥ", operator: "ኦፕሬተር", admin: "አስተዳዳሪ" },
+    needed: "ይህን ገጽ ለማየት እባክዎ ይግቡ።",
+    notAllowed: (role) => `ይህ ገጽ ለ${role} ነው።`,
+  },
+  settings: {
+    title: "ቅንብሮች",
+    language: "ቋንቋ",
+    unreviewed: "ይህ ትርጉም በአፍ መፍቻ ተናጋሪ አልተገመገመም። ቀኖች በጎርጎርያን አቆጣጠር፣ ሰዓቶች በ24 ሰዓት ናቸው።",
+    theme: "ቀለሞች",
+    themes: { system: "እንደ መሣሪያው", light: "ብሩህ", dark: "ጨለማ" },
+    account: "መለያ",
+  },
+  notFound: { title: "እንዲህ ያለ ገጽ የለም", home: "ወደ ካርታው ተመለስ" },
+  broken: { title: "ይህ ገጽ መሥራት አቁሟል", reload: "እንደገና ጫን" },
+};
+
+export default texts;

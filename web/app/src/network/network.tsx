@@ -1,0 +1,5 @@
+// The pages of the network.
+
+export default function Network() {
+  return null;
+}

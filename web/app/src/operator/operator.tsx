@@ -1,0 +1,5 @@
+// The pages of the operator.
+
+export default function Operator() {
+  return null;
+}
