@@ -37,12 +37,12 @@ export function useLocale(): LocaleState {
 export const useFormat = (): Formats => useLocale().format;
 
 export interface Catalogue<Texts> {
-  /** Suspends until the texts of the chosen language are here. */
-  useText(): Texts;
-  /** Loads a language ahead, so that the first view needs no second request. */
+  /** The texts of a language if they are here already. */
+  get(locale: Locale): Texts | undefined;
   load(locale: Locale): Promise<Texts>;
 }
 
+/** Texts in every language, each loaded when it is first asked for. */
 export function catalogue<Texts>(loaders: Record<Locale, () => Promise<{ default: Texts }>>): Catalogue<Texts> {
   const pending = new Map<Locale, Promise<Texts>>();
   const loaded = new Map<Locale, Texts>();
@@ -59,9 +59,11 @@ export function catalogue<Texts>(loaders: Record<Locale, () => Promise<{ default
     }
     return loading;
   };
-  const useText = (): Texts => {
-    const { locale } = useLocale();
-    return loaded.get(locale) ?? use(load(locale));
-  };
-  return { useText, load };
+  return { get: (locale) => loaded.get(locale), load };
+}
+
+/** Suspends until the texts of the chosen language are here. */
+export function useCatalogue<Texts>(texts: Catalogue<Texts>): Texts {
+  const { locale } = useLocale();
+  return texts.get(locale) ?? use(texts.load(locale));
 }
