@@ -35,8 +35,9 @@ api-test: ## Generated requests against everything in the API documents (needs p
 bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings beside the bare statement
 	@$(BOOTSTRAP)/test.sh bench
 
-lint: ## Formatting, clippy, docs, borders between the crates
+lint: ## Formatting, clippy, docs, the web's style and types, borders between the crates
 	@$(BOOTSTRAP)/lint.sh
 
-clean: ## Remove the build and the test logs; instances and their data stay
+clean: ## Remove the builds and the test logs; instances and their data stay
 	cargo clean
+	rm -rf web/app/dist

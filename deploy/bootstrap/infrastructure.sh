@@ -9,6 +9,8 @@ source "$here/instance.sh"
 source "$here/supervise.sh"
 source "$here/postgres.sh"
 source "$here/rabbitmq.sh"
+source "$here/web.sh"
+source "$here/web-settings.sh"
 source "$here/nginx.sh"
 source "$here/services.sh"
 

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/web.sh"
 
 require_cargo
 cd "$repository"
@@ -14,6 +15,9 @@ say "cargo clippy"
 cargo clippy --workspace --all-targets --all-features -- -D warnings
 say "cargo doc"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+say "the web: style, types, generated types"
+install_web_packages
+npm --prefix web run --silent check
 say "borders"
 bash deploy/bootstrap/boundaries.sh
 if has shellcheck; then

@@ -12,6 +12,9 @@ postgres_bin() {
   [[ -x $found && -x ${found%/*}/postgres && -x ${found%/*}/psql ]] && printf '%s\n' "${found%/*}"
 }
 
+# Debian's Chromium, or one that is as good: Ubuntu has none as a package.
+browser() { command -v chromium || command -v google-chrome-stable || command -v google-chrome; }
+
 rabbitmq_bin=/usr/lib/rabbitmq/bin
 
 missing_packages() {
@@ -22,6 +25,13 @@ missing_packages() {
   has openssl || echo openssl
   has curl || echo curl
   has cc || printf '%s\n' gcc libc6-dev
+  # What builds the app. Where this Node is too old, its npm gets a newer one (web.sh).
+  has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
+  # What the tests in a browser need, letters of all three languages included.
+  if [[ -n ${NEEDS_BROWSER:-} ]]; then
+    browser >/dev/null || echo chromium
+    [[ -f /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf ]] || echo fonts-noto-core
+  fi
   # What `make api-test` alone needs. Debian's Python comes without what makes a venv.
   [[ -z ${NEEDS_VENV:-} ]] || { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv
 }

@@ -24,19 +24,30 @@ greet() {
 
 Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
 
-  Screen       $base/
-  API          $base/stations/
+  App          $base/
+  Kiosk        $base/kiosk/1
+  API          $base/stations/   its documents: $base/docs/
   WebSocket    ws://localhost:$HTTP_PORT/ws/stations/
   RabbitMQ     $base/rabbitmq/   user swapwire_admin, password $ADMIN_AMQP_PASSWORD
   Logs         $INSTANCE/log/
   Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
 
+$(greet_demo_identities)
 Tokens for a day
   rider 42     $rider
   operator 7   $operator
 
 Book a battery
   curl -X POST $base/user/orders/ -H 'Authorization: Bearer $rider' -H 'Content-Type: application/json' -d '{"station": 1}'
+
+END
+}
+
+greet_demo_identities() {
+  if ! demo_identities_wanted; then return; fi
+  cat <<END
+Sign in as a rider, an operator or an admin of the demonstration, from this machine alone, with one click
+  $base/sign-in
 
 END
 }
@@ -52,6 +63,8 @@ run() {
   trap stopping EXIT
   trap 'exit 130' INT HUP
   trap 'exit 143' TERM
+  build_web
+  publish_web
   build_programs
   start_infrastructure
   start_services
@@ -75,6 +88,7 @@ stop() {
 }
 
 accept_interrupts "$@"
+: "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 
 case ${1:-run} in
   run) run run ;;

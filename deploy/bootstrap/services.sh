@@ -41,10 +41,19 @@ start_services() {
     eval "gateway_ready() { service_ready $(gateway_port "$i"); }"
     start_program 60 gateway_ready "gateway-$i"
   done
+  start_demo_identities
 }
 
+start_demo_identities() {
+  if ! demo_identities_wanted; then return; fi
+  rm -f "$INSTANCE/run/demo-identities.json"
+  start_program 10 demo_identities_ready demo-identities
+}
+
+demo_identities_ready() { [[ -s $INSTANCE/run/demo-identities.json ]]; }
+
 stop_services() {
-  local i names=(simulate inventory booking)
+  local i names=(simulate demo-identities inventory booking)
   for ((i = 1; i <= GATEWAYS; i++)); do names+=("gateway-$i"); done
   control stop "${names[@]}" >/dev/null 2>&1 || true
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/peers.sh"
 
+test_logs=$repository/target/test-logs
+
 # Where the tests find everything: plain KEY=value lines.
 write_test_env() {
   local local_address=127.0.0.1 broker=127.0.0.1:$AMQP_PORT/swapwire database=127.0.0.1:$POSTGRES_PORT i urls=
@@ -15,6 +17,8 @@ write_test_env() {
 SWAPWIRE_INSTANCE=$INSTANCE
 SWAP_CONFIG=$INSTANCE/etc/swapctl.toml
 SWAPWIRE_TEST_SWAPCTL=$BINARIES/swapctl
+SWAPWIRE_TEST_LOGS=$test_logs
+SWAPWIRE_TEST_CHROMIUM=$(browser || true)
 SWAPWIRE_TEST_BASE_URL=http://$local_address:$HTTP_PORT
 SWAPWIRE_TEST_INVENTORY_URL=http://$local_address:$INVENTORY_PORT
 SWAPWIRE_TEST_BOOKING_URL=http://$local_address:$BOOKING_PORT
@@ -36,7 +40,7 @@ END
 
 development_instance() { echo "$(default_instance)/test"; }
 
-# Brings an instance up, or the services of one that is up to what was built last.
+# Brings an instance up, or nginx and the services of one that is up to today's settings and what was built last.
 up() {
   require_packages
   open_instance "$(development_instance)"
@@ -52,9 +56,15 @@ up() {
     [[ -n $(running_supervisor) ]] || die "another run is starting or stopping $INSTANCE"
     choose_ports
     load_secrets
+    prepare_nginx
+    control signal HUP nginx >/dev/null
+    prepare_services
   fi
   ln -sfn "$INSTANCE/etc/test.env" "$(default_instance)/test.env"
   link_development_env
+  # An app that does not build is no reason to be without the rest.
+  (build_web) || warn "the app was not built; nginx serves the last one that was"
+  publish_web
   if programs_built; then
     stop_services
     (start_services) || warn "the services did not start; Postgres, RabbitMQ and nginx are up"
@@ -91,8 +101,8 @@ clean_up() {
   trap '' INT TERM HUP
   stop_long_command
   if ((status != 0)); then
-    mkdir -p "$repository/target/test-logs"
-    cp -f "$INSTANCE"/log/*.log "$repository/target/test-logs/" 2>/dev/null || true
+    mkdir -p "$test_logs"
+    cp -f "$INSTANCE"/log/*.log "$test_logs/" 2>/dev/null || true
     for log in "$INSTANCE"/log/{inventory,booking,gateway-*}.log; do
       [[ ! -s $log ]] || show_log "${log##*/}"
     done
@@ -118,6 +128,14 @@ run_tests() {
   step cargo test -p system-tests --no-run
   step cargo test --workspace --exclude system-tests
   step cargo test -p system-tests -- --test-threads=1
+  run_web_tests
+}
+
+# The last ones leave a picture and a trace of what failed in target/test-logs.
+run_web_tests() {
+  step npm --prefix web run --silent unit
+  step npm --prefix web run --silent live
+  step npm --prefix web run --silent --if-present browser
 }
 
 # All parts, or the one that BENCH_ONLY names; BENCH holds arguments, of the part `run` if no other one is named.
@@ -160,6 +178,8 @@ on_a_new_instance() {
   GATEWAYS=${GATEWAYS:-2}
   prepare_instance
   [[ ${LIMITS:-on} == on ]] || lift_limits
+  build_web
+  publish_web
   build_programs
   start_infrastructure
   start_services
@@ -172,6 +192,7 @@ on_a_new_instance() {
 }
 
 everything() {
+  [[ -n ${TESTS:-} ]] || NEEDS_BROWSER=yes
   on_a_new_instance run_tests
   say "all green"
 }
@@ -191,6 +212,7 @@ bench() {
 }
 
 accept_interrupts "$@"
+: "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 
 case ${1:-all} in
   all) everything ;;

@@ -4,6 +4,8 @@ mod city;
 mod edge;
 mod faults;
 mod instance;
+mod nginx;
+mod page;
 mod restart;
 mod rider;
 mod swapctl;
