@@ -3,9 +3,11 @@
 import "./theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { navigate } from "wouter/use-browser-location";
 import { App } from "./app.tsx";
 import { loadConfig } from "./config/config.ts";
 import { initialLocale } from "./i18n/locale.ts";
+import { registerWorker } from "./push/registration.ts";
 import { resumeSession } from "./session/session.ts";
 import { load as loadShellTexts } from "./shell/text.ts";
 import { applyTheme } from "./theme/theme.ts";
@@ -25,3 +27,4 @@ async function start(): Promise<void> {
 }
 
 void start();
+registerWorker(navigate);

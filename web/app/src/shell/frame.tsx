@@ -11,7 +11,7 @@ import {
   Store,
   Waypoints,
 } from "lucide-react";
-import { type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useRoute } from "wouter";
 import { useSession } from "../session/context.tsx";
 import type { Role } from "../session/session.ts";
@@ -20,6 +20,8 @@ import { ConnectionChip } from "./connection_chip.tsx";
 import css from "./frame.module.css";
 import { useText } from "./text.ts";
 import { UnreadCount } from "./unread_count.tsx";
+
+const BackgroundMessages = lazy(() => import("../push/background_messages.tsx"));
 
 interface Place {
   readonly href: string;
@@ -72,6 +74,11 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="content" className={css.content} tabIndex={-1}>
         {children}
       </main>
+      {session && "Notification" in window && (
+        <Suspense fallback={null}>
+          <BackgroundMessages />
+        </Suspense>
+      )}
     </div>
   );
 }

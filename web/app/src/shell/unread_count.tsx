@@ -1,12 +1,12 @@
 // How many messages of the inbox nobody has read yet.
 
-import { useNotifications } from "@swapwire/react";
+import { useUnread } from "@swapwire/react";
 import { useText } from "./text.ts";
 import css from "./unread_count.module.css";
 
 export function UnreadCount() {
   const text = useText();
-  const { unread } = useNotifications();
+  const unread = useUnread();
   if (unread === 0) return null;
   return (
     <span className={css.count}>
