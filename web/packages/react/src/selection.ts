@@ -20,38 +20,56 @@ export class Selection {
   readonly #criteria: Criteria;
   readonly #shown = new Map<number, Station>();
   #selected: Selected;
-  /** What was selected from; null while changes are heard of, since then nothing can be missed. */
+  /** What all was last selected from. */
   #basis: readonly Station[] | null = null;
-  #listeners = 0;
+  readonly #listeners = new Set<() => void>();
+  #stop = () => {};
+  #ready = false;
 
   /** What another selection showed stays the same object where it is the same list. */
   constructor(source: Stations, criteria: Criteria, before: Selected) {
     this.#source = source;
     this.#criteria = criteria;
     this.#selected = before;
-    this.#selectAll();
+    this.#catchUp();
   }
 
   get = (): Selected => {
-    if (this.#listeners === 0 && this.#source.list() !== this.#basis) this.#selectAll();
+    if (this.#listeners.size === 0) this.#catchUp();
     return this.#selected;
   };
 
   getStations = (): readonly Station[] => this.get().stations;
   getIds = (): readonly number[] => this.get().ids;
 
+  /** Whether what is selected is complete. The set itself may be so a moment before its listeners hear of it. */
+  isReady = (): boolean => {
+    this.get();
+    return this.#ready;
+  };
+
   subscribe = (listener: () => void): (() => void) => {
-    const stop = this.#source.subscribe((changed) => {
-      this.#apply(changed);
-      listener();
-    });
-    this.#listeners += 1;
-    if (this.#source.list() !== this.#basis) this.#selectAll();
+    const entry = () => listener();
+    if (this.#listeners.size === 0) this.#begin();
+    this.#listeners.add(entry);
     return () => {
-      this.#listeners -= 1;
-      stop();
+      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#stop();
     };
   };
+
+  #begin(): void {
+    this.#stop = this.#source.subscribe((changed) => {
+      this.#ready = this.#source.ready();
+      this.#apply(changed);
+      for (const listener of [...this.#listeners]) listener();
+    });
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    this.#ready = this.#source.ready();
+    if (this.#source.list() !== this.#basis) this.#selectAll();
+  }
 
   #selectAll(): void {
     const { matches } = this.#criteria;
@@ -70,7 +88,6 @@ export class Selection {
     return ranked.map(({ station }) => station);
   }
 
-  /** Several hooks' listeners may report the same change: what is applied already changes nothing. */
   #apply(changed: ReadonlySet<number>): void {
     if (changed.size > 16 && changed.size > this.#shown.size * MANY) return this.#selectAll();
     const next = [...this.#selected.stations];

@@ -32,7 +32,7 @@ export function useStations(query: StationQuery): StationList {
   const source = useSource(query);
   const selection = useSelection(source, query);
   const stations = useSyncExternalStore(selection.subscribe, selection.getStations, noStations);
-  const ready = useSyncExternalStore(source.subscribe, source.ready, notReady);
+  const ready = useSyncExternalStore(selection.subscribe, selection.isReady, notReady);
   const connection = usePhase(source.connection);
   return useMemo(() => ({ stations, ready, connection, source }), [stations, ready, connection, source]);
 }
@@ -42,7 +42,7 @@ export function useStationIds(query: StationQuery): StationIdList {
   const source = useSource(query);
   const selection = useSelection(source, query);
   const ids = useSyncExternalStore(selection.subscribe, selection.getIds, noIds);
-  const ready = useSyncExternalStore(source.subscribe, source.ready, notReady);
+  const ready = useSyncExternalStore(selection.subscribe, selection.isReady, notReady);
   return useMemo(() => ({ ids, ready, source }), [ids, ready, source]);
 }
 
