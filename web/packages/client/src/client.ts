@@ -1,19 +1,17 @@
 // The front door: one client for a page, its feeds shared by everything that asks for the same.
 
+import { AllFeed } from "./all.ts";
+import { BoxFeed } from "./box.ts";
 import { Http } from "./http.ts";
+import { IdsFeed } from "./ids.ts";
 import type { Connection } from "./link.ts";
 import { type Observable, Subject } from "./observable.ts";
 import { defaultPlatform, type Platform } from "./platform.ts";
 import { type Rider, RiderFeed } from "./rider.ts";
-import { type Saved, type SavedStations, type Scope, StationFeed, type Stations } from "./stations.ts";
+import type { StationFeed, Stations } from "./stations.ts";
+import type { StateStore } from "./store.ts";
 import type { TokenSource } from "./token.ts";
-import type { Box } from "./types.ts";
-
-/** Where the set of all stations is kept over a reload. */
-export interface StateStore {
-  load(): SavedStations | null | Promise<SavedStations | null>;
-  save(state: SavedStations): void;
-}
+import type { Box, Station, StationEvent } from "./types.ts";
 
 export interface ConnectOptions {
   /** Scheme, host and port of the deployment. */
@@ -22,17 +20,19 @@ export interface ConnectOptions {
   token?: TokenSource;
   /** Keeps all stations and their cursor, so that a reloaded page resumes instead of fetching everything. */
   store?: StateStore;
+  /** One connection for all tabs, for `all()` and `rider()`, where the browser can. Default: true. */
+  shareTabs?: boolean;
   platform?: Partial<Platform>;
 }
 
 export interface Client {
   readonly http: Http;
-  /** The least lucky of the open connections: what a banner shows. */
+  /** The worst state among the open connections, for a banner. */
   readonly connection: Observable<Connection>;
   all(): Stations;
   /** A box has a socket of its own, which `moveTo` moves. */
   box(box: Box): Stations;
-  /** One socket follows all stations that are asked for by id, a hundred at most. */
+  /** One socket follows all stations that are asked for by id. */
   ids(ids: readonly number[]): Stations;
   /** The messages of the token's user. */
   rider(): Rider;
@@ -41,18 +41,20 @@ export interface Client {
   close(): void;
 }
 
-/** What a component lets go of is asked for by the next one at once: a feed lingers this long. */
+/** A feed without users stays open this long: the next screen often asks for the same. */
 const LINGER_MS = 5_000;
-/** How often what is known is handed to the store. */
-const SAVE_MS = 5_000;
+/** How often all stations are handed to the store, if they have changed. */
+const SAVE_MS = 15_000;
 
-interface Opened {
-  feed: StationFeed | RiderFeed;
+type Feed = StationFeed | RiderFeed;
+
+interface Opened<Kind extends Feed> {
+  feed: Kind;
   /** Runs before the feed is disposed of. */
   end?: () => void;
 }
 
-interface Shared extends Opened {
+interface Shared extends Opened<Feed> {
   users: number;
   cancelEnd: () => void;
 }
@@ -66,44 +68,44 @@ class SwapwireClient implements Client {
   readonly connection = new Subject<Connection>({ phase: "idle" });
   readonly #platform: Platform;
   readonly #options: ConnectOptions;
-  readonly #url: string;
+  readonly #shared: { platform: Platform; url: string; share: boolean };
   readonly #feeds = new Map<string, Shared>();
   readonly #wanted = new Map<number, number>();
   #boxes = 0;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
-    this.#url = options.url.replace(/\/+$/, "");
+    const url = options.url.replace(/\/+$/, "");
     this.#platform = { ...defaultPlatform(), ...options.platform };
-    this.http = new Http(this.#platform, this.#url, options.token ?? null);
+    this.#shared = { platform: this.#platform, url, share: options.shareTabs ?? true };
+    this.http = new Http(this.#platform, url, options.token ?? null);
   }
 
   all(): Stations {
     const { feed, release } = this.#use("all", () => this.#openAll());
-    return stationsOf(feed as StationFeed, release);
+    return stationsOf(feed, release);
   }
 
   box(box: Box): Stations {
-    const { feed, release } = this.#use(`box ${++this.#boxes}`, () => ({ feed: this.#open({ box }) }));
-    return stationsOf(feed as StationFeed, release);
+    const { feed, release } = this.#use(`box ${++this.#boxes}`, () => ({ feed: new BoxFeed(box, this.#shared) }));
+    return stationsOf(feed, release);
   }
 
   ids(ids: readonly number[]): Stations {
-    const { feed, release } = this.#use("ids", () => ({ feed: this.#open({ ids: [] }) }));
-    const stations = feed as StationFeed;
-    this.#want(stations, ids, 1);
-    return idsOf(stations, [...ids], () => {
-      this.#want(stations, ids, -1);
+    const { feed, release } = this.#use("ids", () => ({ feed: new IdsFeed(this.#shared) }));
+    this.#want(feed, ids, 1);
+    return idsOf(feed, [...ids], () => {
+      this.#want(feed, ids, -1);
       release();
     });
   }
 
   rider(): Rider {
-    const token = this.#options.token;
+    const { token } = this.#options;
     if (!token) throw new TypeError("connect() was given no token: a rider's messages need one.");
-    const open = () => ({ feed: new RiderFeed(this.http, { platform: this.#platform, url: this.#url, token }) });
+    const open = () => ({ feed: new RiderFeed(this.http, { ...this.#shared, token }) });
     const { feed, release } = this.#use("rider", open);
-    const { inbox, link, events, onOrdersChanged, markRead } = feed as RiderFeed;
+    const { inbox, link, events, onOrdersChanged, markRead } = feed;
     return { inbox, connection: link.state, on: events.on.bind(events), onOrdersChanged, markRead, close: release };
   }
 
@@ -113,19 +115,20 @@ class SwapwireClient implements Client {
 
   close(): void {
     for (const name of [...this.#feeds.keys()]) this.#end(name);
+    this.#wanted.clear();
   }
 
-  #open(scope: Scope, saved: Saved = null): StationFeed {
-    return new StationFeed(scope, { platform: this.#platform, url: this.#url }, saved);
-  }
-
-  #openAll(): Opened {
+  #openAll(): Opened<AllFeed> {
     const { store } = this.#options;
-    if (!store) return { feed: this.#open({ all: true }) };
-    const feed = this.#open({ all: true }, store.load());
+    const feed = new AllFeed(this.#shared, store?.load() ?? null);
+    if (!store) return { feed };
+    let saved: string | null = null;
     const save = () => {
-      const state = feed.save();
-      if (state) store.save(state);
+      // Of several tabs one is enough.
+      const state = feed.link.leads && feed.link.cursor !== saved ? feed.save() : null;
+      if (!state) return;
+      saved = state.cursor;
+      store.save(state);
     };
     const stopListening = this.#platform.onHide(save);
     let cancel = () => {};
@@ -145,16 +148,17 @@ class SwapwireClient implements Client {
   }
 
   /** Counts how many follow each id, so that one who leaves doesn't take it from another. */
-  #want(feed: StationFeed, ids: readonly number[], change: 1 | -1): void {
+  #want(feed: IdsFeed, ids: readonly number[], change: 1 | -1): void {
     for (const id of ids) {
       const count = (this.#wanted.get(id) ?? 0) + change;
       if (count > 0) this.#wanted.set(id, count);
       else this.#wanted.delete(id);
     }
-    feed.follow([...this.#wanted.keys()]);
+    feed.follow(this.#wanted.keys());
   }
 
-  #use(name: string, open: () => Opened): { feed: StationFeed | RiderFeed; release: () => void } {
+  /** A name stands for one kind of feed. */
+  #use<Kind extends Feed>(name: string, open: () => Opened<Kind>): { feed: Kind; release: () => void } {
     let shared = this.#feeds.get(name);
     if (!shared) {
       shared = { ...open(), users: 0, cancelEnd: () => {} };
@@ -170,9 +174,10 @@ class SwapwireClient implements Client {
       if (released) return;
       released = true;
       held.users -= 1;
-      if (held.users === 0) held.cancelEnd = this.#platform.after(LINGER_MS, () => this.#end(name));
+      if (held.users > 0 || this.#feeds.get(name) !== held) return;
+      held.cancelEnd = this.#platform.after(LINGER_MS, () => this.#end(name));
     };
-    return { feed: held.feed, release };
+    return { feed: held.feed as Kind, release };
   }
 
   #end(name: string): void {
@@ -193,25 +198,44 @@ class SwapwireClient implements Client {
 }
 
 function stationsOf(feed: StationFeed, close: () => void): Stations {
-  const { get, list, ready, unknown, subscribe, subscribeTo, link, events } = feed;
+  const { ready, unknown, link, events } = feed;
+  const { get, list, subscribe, subscribeTo } = feed.set;
   const on = events.on.bind(events);
   const moveTo = feed.moveTo.bind(feed);
   return { get, list, ready, unknown, subscribe, subscribeTo, on, connection: link.state, moveTo, close };
 }
 
 /** The part of the shared set that one asked for. */
-function idsOf(feed: StationFeed, ids: readonly number[], close: () => void): Stations {
+function idsOf(feed: IdsFeed, ids: readonly number[], close: () => void): Stations {
   const mine = new Set(ids);
-  const whole = stationsOf(feed, close);
+  const get = (id: number) => (mine.has(id) ? feed.set.get(id) : undefined);
+  let list: readonly Station[] = [];
+  let whole: readonly Station[] | null = null;
+  let closed = false;
   return {
-    ...whole,
-    get: (id) => (mine.has(id) ? feed.get(id) : undefined),
-    list: () => ids.flatMap((id) => feed.get(id) ?? []),
-    ready: () => ids.every((id) => feed.get(id) || feed.unknown().includes(id)),
-    unknown: () => feed.unknown().filter((id) => mine.has(id)),
+    ...stationsOf(feed, close),
+    get,
+    list: () => {
+      if (whole === feed.set.list()) return list;
+      whole = feed.set.list();
+      const now = ids.flatMap((id) => get(id) ?? []);
+      const same = now.length === list.length && now.every((station, index) => station === list[index]);
+      if (!same) list = now;
+      return list;
+    },
+    ready: () => ids.every((id) => feed.set.get(id) || feed.isUnknown(id)),
+    unknown: () => ids.filter((id) => feed.isUnknown(id)),
     subscribe: (listener) =>
-      feed.subscribe((changed) => {
+      feed.set.subscribe((changed) => {
         if (changed.size === 0 || ids.some((id) => changed.has(id))) listener(changed);
       }),
+    on: (type, listener) => {
+      const concerns = (event: StationEvent) => !("station_id" in event) || mine.has(event.station_id);
+      return feed.events.on(type, (event) => concerns(event) && listener(event));
+    },
+    close: () => {
+      if (!closed) close();
+      closed = true;
+    },
   };
 }

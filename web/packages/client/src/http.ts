@@ -2,7 +2,7 @@
 
 import { backoff, retryAfterOf } from "./backoff.ts";
 import type { paths } from "./generated/http.ts";
-import type { Platform, ResponseLike } from "./platform.ts";
+import type { AbortSignalLike, Platform, ResponseLike } from "./platform.ts";
 import { noAnswer, problemOf, type SwapwireError } from "./problem.ts";
 import type { TokenSource } from "./token.ts";
 
@@ -39,6 +39,10 @@ interface AnyInput {
 }
 
 const MOST_ATTEMPTS = 6;
+/** A proxy that stalls answers nothing: the attempt is given up. */
+const ANSWER_MS = 20_000;
+/** No answer, or one that says that it would be another one later. */
+const AGAIN = [0, 429, 502, 503, 504];
 
 export class Http {
   readonly #platform: Platform;
@@ -87,7 +91,7 @@ export class Http {
         return await ask();
       } catch (error) {
         const { status, retryAfterMs } = error as SwapwireError;
-        const again = status === 0 || status === 429 || status === 503 || also(error as SwapwireError);
+        const again = AGAIN.includes(status) || also(error as SwapwireError);
         if (!again || failures + 1 >= MOST_ATTEMPTS) throw error;
         const wait = Math.max(retryAfterMs ?? 0, backoff(failures, this.#platform.random()));
         await new Promise<void>((resolve) => this.#platform.after(wait, resolve));
@@ -96,25 +100,38 @@ export class Http {
   }
 
   async #once<P extends keyof paths, M extends Method>(method: M, path: P, input: Input<P, M>): Promise<Output<P, M>> {
-    let response = await this.#send(method, path, input as AnyInput);
-    // A token may run out between the asking and the answer: one more, fresh, is tried.
-    if (response.status === 401 && this.#token) response = await this.#send(method, path, input as AnyInput);
-    if (!response.ok) throw await problemOf(response, retryAfterOf(response.headers.get("Retry-After")));
-    const text = await response.text().catch((error) => {
-      throw noAnswer(error);
-    });
-    return (text ? JSON.parse(text) : undefined) as Output<P, M>;
+    const controller = this.#platform.abort();
+    const cancel = this.#platform.after(ANSWER_MS, () => controller.abort());
+    const ask = (token: string | null) => this.#send(method, path, input as AnyInput, token, controller.signal);
+    try {
+      const source = this.#token;
+      const token = source && (await source());
+      let response = await ask(token);
+      // The token ran out on the way: another one is tried, once.
+      if (response.status === 401 && source && token !== null) {
+        const next = await source(token);
+        if (next !== null) response = await ask(next);
+      }
+      if (!response.ok) throw await problemOf(response, retryAfterOf(response.headers.get("Retry-After")));
+      const text = await response.text().catch((error) => {
+        throw noAnswer(error);
+      });
+      return (text ? JSON.parse(text) : undefined) as Output<P, M>;
+    } finally {
+      cancel();
+    }
   }
 
   async #send(
     method: Method,
     path: string,
     { path: names, query, body, headers = {} }: AnyInput,
+    token: string | null,
+    signal: AbortSignalLike,
   ): Promise<ResponseLike> {
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(names?.[name])));
     const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
     const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
-    const token = this.#token && (await this.#token());
     const request = {
       method: method.toUpperCase(),
       headers: {
@@ -124,6 +141,7 @@ export class Http {
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal,
     };
     return this.#platform.fetch(`${this.#url}${filled}${search && `?${search}`}`, request).catch((error) => {
       throw noAnswer(error);

@@ -1,13 +1,13 @@
 // One connection that comes back by itself, with its cursor. It knows nothing of stations or riders.
 // Phases: idle → connecting → live ⇄ stale → waiting → connecting …, or refused until `retry()`.
 
-import { backoff, hintOf } from "./backoff.ts";
+import { backoff } from "./backoff.ts";
 import { Subject } from "./observable.ts";
 import type { Platform } from "./platform.ts";
 import type { SwapwireError } from "./problem.ts";
 import { renewAfter, type TokenSource } from "./token.ts";
 import { askWhy, type End, openEventStream, openWebSocket, type Transport } from "./transport.ts";
-import type { ServerMessage } from "./types.ts";
+import type { Message, ServerMessage } from "./types.ts";
 
 export type Connection =
   /** Nothing is followed. */
@@ -36,12 +36,13 @@ export interface LinkOptions {
   onRefused?(error: SwapwireError): boolean;
 }
 
+/** Token, address and greeting must have come by then. */
 const HANDSHAKE_MS = 10_000;
 const PING_MS = 20_000;
-/** Without a frame this long after a ping the link is dead, whatever TCP thinks. */
+/** Without a frame this long after a ping the link is dead, whatever TCP says. */
 const PONG_MS = 10_000;
-/** An event stream can't ask; the gateway writes something every 25 s. */
-const SILENCE_MS = 60_000;
+/** An event stream can't ask. The gateway writes something every heartbeat: two may be late. */
+const SILENT_HEARTBEATS = 2.4;
 /** After being live this long the next loss starts the backoff anew. */
 const STEADY_MS = 10_000;
 /** A WebSocket blocked by a proxy is tried again after this long on event streams. */
@@ -51,26 +52,34 @@ const TOKEN_EXPIRED = 4401;
 const TOO_FAST = 4429;
 const TOO_FAST_MS = 5_000;
 
+type Timer = "handshake" | "ping" | "silence" | "retry" | "renew";
+
 export class Link {
   readonly state = new Subject<Connection>({ phase: "idle" });
-  /** Where to come back to. Null: nothing is known yet, or it can't be resumed. */
+  /** Where to resume. Null: nothing is known yet, or it can't be resumed. */
   cursor: string | null = null;
   readonly #options: LinkOptions;
   #transport: Transport | null = null;
-  /** Raised by everything that makes answers to older questions worthless. */
+  /** What this attempt was made with. */
+  #token: string | null = null;
+  /** Counts attempts: what an earlier one still says is ignored. */
   #attempt = 0;
   #failures = 0;
+  /** The token that was refused last. */
+  #refused: string | undefined;
+  /** How often a token was refused since the connection was steady. */
   #tokenRefusals = 0;
   #blocked = 0;
   #blockedUntil = 0;
   #liveSince: number | null = null;
+  #silenceMs = 0;
   #pingSent = 0;
-  readonly #timers = new Map<"handshake" | "ping" | "silence" | "retry" | "renew", () => void>();
+  readonly #timers = new Map<Timer, () => void>();
   readonly #stopListening: () => void;
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#stopListening = options.platform.onWake(() => this.#wake());
+    this.#stopListening = options.platform.onWake(() => this.wake());
   }
 
   start(): void {
@@ -96,9 +105,15 @@ export class Link {
     if (phase === "waiting" || phase === "refused") this.start();
   }
 
-  /** Connects anew with the cursor, for what only a new request can change. */
+  /** Connects anew with the cursor, for what only a new request can change. While waiting the next attempt does it. */
   restart(): void {
-    if (this.state.get().phase !== "idle") void this.#connect();
+    const { phase } = this.state.get();
+    if (phase !== "idle" && phase !== "waiting") void this.#connect();
+  }
+
+  /** Connects anew after a wait: the server can't serve this connection as it should. */
+  giveUp(): void {
+    this.#wait(null);
   }
 
   /** False when there is no WebSocket to say it on. */
@@ -109,25 +124,39 @@ export class Link {
     return true;
   }
 
+  /** Applies a message and keeps its cursor. */
+  take(message: ServerMessage): void {
+    const { type } = message;
+    const greeting = type === "connection_established" ? message : null;
+    // Until the snapshot is complete there is nothing to resume: neither of a fresh channel nor of a moved box.
+    if (type === "viewing" || greeting?.recovered === false) this.cursor = null;
+    this.#options.onMessage(message);
+    // Kept only after the message took effect: what was not applied is asked for again. The greeting of a resumed
+    // connection is ahead of the messages that follow it.
+    if (!greeting?.recovered && "cursor" in message && typeof message.cursor === "string") this.cursor = message.cursor;
+  }
+
   async #connect(): Promise<void> {
     const attempt = this.#abandon();
     const { platform, token: source } = this.#options;
     this.state.set({ phase: "connecting" });
+    this.#after("handshake", HANDSHAKE_MS, () => this.#late());
     let token: string | null = null;
     try {
-      token = source && (await source());
+      token = source && (await source(this.#refused));
     } catch {
       if (attempt === this.#attempt) this.#wait(null);
       return;
     }
     if (attempt !== this.#attempt) return;
+    this.#token = token;
     const open = !platform.openSocket || platform.now() < this.#blockedUntil ? openEventStream : openWebSocket;
+    const current = (call: () => void) => attempt === this.#attempt && call();
     const heard = {
-      onMessage: (message: ServerMessage) => this.#receive(message, token),
-      onAlive: () => this.#alive(),
-      onEnd: (end: End) => void this.#ended(end, token),
+      onMessage: (message: ServerMessage) => current(() => this.#receive(message)),
+      onAlive: () => current(() => this.#alive()),
+      onEnd: (end: End) => current(() => void this.#ended(end)),
     };
-    this.#after("handshake", HANDSHAKE_MS, () => this.#wait(null));
     try {
       this.#transport = open(platform, this.#address(open === openWebSocket ? "websocket" : "sse"), token, heard);
     } catch {
@@ -143,35 +172,37 @@ export class Link {
     return `${base}${path}${search && `?${search}`}`;
   }
 
-  #receive(message: ServerMessage, token: string | null): void {
-    if (message.type === "connection_established") this.#established(message.recovered, token);
-    else if (message.type === "feed") this.#heardOfFeed(message.stale_since ?? null);
-    else if (message.type === "pong") {
-      this.#live(this.#options.platform.now() - this.#pingSent);
-      return;
-    }
-    // A moved box has no place to come back to until its snapshot is complete.
-    if (message.type === "viewing") this.cursor = null;
-    const attempt = this.#attempt;
-    this.#options.onMessage(message);
-    if (attempt !== this.#attempt) return;
-    // Kept only after the message took effect: what was not applied is asked for again. The greeting of a resumed
-    // connection is ahead of the messages that follow it.
-    const ahead = message.type === "connection_established" && message.recovered;
-    if (!ahead && "cursor" in message && typeof message.cursor === "string") this.cursor = message.cursor;
+  /** A proxy may swallow the upgrade or hold the frames back without closing: that is a blocked WebSocket, too. */
+  #late(): void {
+    if (this.#transport?.name === "websocket") void this.#ended({ how: "blocked" });
+    else this.#wait(null);
   }
 
-  #established(recovered: boolean, token: string | null): void {
-    if (!recovered) this.cursor = null;
+  #receive(message: ServerMessage): void {
+    if (message.type === "connection_established") this.#established(message);
+    else if (message.type === "feed") this.#heardOfFeed(message.stale_since ?? null);
+    else if (message.type === "pong") this.#live(this.#options.platform.now() - this.#pingSent);
+    try {
+      this.take(message);
+    } catch (error) {
+      // Going on would be a hole: a fresh state puts it right.
+      this.cursor = null;
+      this.#wait(null);
+      void Promise.reject(error);
+    }
+  }
+
+  #established({ heartbeat_s }: Message<"connection_established">): void {
+    const { platform } = this.#options;
     this.#cancel("handshake");
-    this.#liveSince = this.#options.platform.now();
-    this.#tokenRefusals = 0;
+    this.#liveSince = platform.now();
     this.#blocked = 0;
+    this.#refused = undefined;
+    this.#silenceMs = Math.max(60_000, heartbeat_s * 1000 * SILENT_HEARTBEATS);
     this.#live(null);
     if (this.#transport?.name === "websocket") this.#after("ping", PING_MS, () => this.#ping());
     else this.#alive();
-    const renew = token && renewAfter(token, this.#options.platform.now());
-    if (renew) this.#after("renew", renew, () => void this.#renew());
+    this.#renewLater();
   }
 
   #live(roundTripMs: number | null): void {
@@ -193,8 +224,13 @@ export class Link {
   }
 
   #alive(): void {
-    if (this.#transport?.name === "sse") this.#after("silence", SILENCE_MS, () => this.#wait(null));
-    else this.#cancel("silence");
+    if (this.#transport?.name === "websocket") this.#cancel("silence");
+    else if (this.#silenceMs > 0) this.#after("silence", this.#silenceMs, () => this.#wait(null));
+  }
+
+  #renewLater(): void {
+    const renew = this.#token && renewAfter(this.#token, this.#options.platform.now());
+    if (renew) this.#after("renew", renew, () => void this.#renew());
   }
 
   /** Renews the token in place; an event stream has to come back with the new one. */
@@ -203,49 +239,61 @@ export class Link {
     const token = await Promise.resolve(this.#options.token?.()).catch(() => null);
     if (attempt !== this.#attempt || !token) return;
     if (!this.send({ type: "authenticate", token })) return this.restart();
-    const renew = renewAfter(token, this.#options.platform.now());
-    if (renew) this.#after("renew", renew, () => void this.#renew());
+    this.#token = token;
+    this.#renewLater();
   }
 
-  async #ended(end: End, token: string | null): Promise<void> {
+  async #ended(end: End): Promise<void> {
     if (end.how === "refused") return this.#judge(end.error);
     if (end.how === "closed") {
-      if (end.code === TOKEN_EXPIRED && this.#tokenRefusals++ === 0) return this.#connect();
-      const first = end.code === TOO_FAST ? TOO_FAST_MS : undefined;
-      return this.#wait(hintOf(end.reason), first);
+      if (end.code === TOKEN_EXPIRED && this.#anotherToken()) return this.#connect();
+      return this.#wait(end.retryAfterMs, end.code === TOO_FAST ? TOO_FAST_MS : undefined);
     }
     // The upgrade failed. The event stream's path says why; if it says yes, only WebSockets are blocked.
     const attempt = this.#abandon();
     const address = this.#address("sse", this.#options.path("websocket"));
-    const why = await askWhy(this.#options.platform, address, token);
+    const why = await askWhy(this.#options.platform, address, this.#token);
     if (attempt !== this.#attempt) return;
     if (why) return this.#judge(why);
     if (++this.#blocked >= 2) this.#blockedUntil = this.#options.platform.now() + BLOCKED_MS;
     this.#wait(null);
   }
 
+  /** Whether to ask for another token and try at once: the first time since the connection was steady. */
+  #anotherToken(): boolean {
+    this.#refused = this.#token ?? undefined;
+    if (this.#wasSteady()) this.#tokenRefusals = 0;
+    return this.#options.token !== null && this.#tokenRefusals++ === 0;
+  }
+
   #judge(error: SwapwireError): void {
-    if (error.status === 401 && this.#options.token && this.#tokenRefusals++ === 0) return void this.#connect();
-    if (error.status === 0 || error.status === 429 || error.status >= 500) return this.#wait(error.retryAfterMs);
+    const { status } = error;
+    if (status === 401 && this.#anotherToken()) return void this.#connect();
+    if (status === 0 || status === 408 || status === 429 || status >= 500) return this.#wait(error.retryAfterMs);
     this.#abandon();
     if (this.#options.onRefused?.(error)) return void this.#connect();
     this.state.set({ phase: "refused", error });
   }
 
+  #wasSteady(): boolean {
+    return this.#liveSince !== null && this.#options.platform.now() - this.#liveSince > STEADY_MS;
+  }
+
   #wait(hintMs: number | null, firstMs?: number): void {
     const { platform } = this.#options;
-    const now = platform.now();
+    if (this.#wasSteady()) {
+      this.#failures = 0;
+      this.#tokenRefusals = 0;
+    }
     this.#abandon();
-    if (this.#liveSince !== null && now - this.#liveSince > STEADY_MS) this.#failures = 0;
-    this.#liveSince = null;
     const delay = hintMs ?? backoff(this.#failures, platform.random(), firstMs);
     this.#failures += 1;
     this.#after("retry", delay, () => void this.#connect());
-    this.state.set({ phase: "waiting", retryAt: now + delay });
+    this.state.set({ phase: "waiting", retryAt: platform.now() + delay });
   }
 
   /** The device was asleep or offline: what waits tries at once, what seems live is asked. */
-  #wake(): void {
+  wake(): void {
     if (this.state.get().phase === "waiting") void this.#connect();
     else if (this.#timers.has("ping")) this.#ping();
   }
@@ -256,15 +304,17 @@ export class Link {
     this.#timers.clear();
     this.#transport?.close();
     this.#transport = null;
+    this.#liveSince = null;
+    this.#silenceMs = 0;
     return ++this.#attempt;
   }
 
-  #after(name: "handshake" | "ping" | "silence" | "retry" | "renew", ms: number, call: () => void): void {
+  #after(name: Timer, ms: number, call: () => void): void {
     this.#cancel(name);
     this.#timers.set(name, this.#options.platform.after(ms, call));
   }
 
-  #cancel(name: "handshake" | "ping" | "silence" | "retry" | "renew"): void {
+  #cancel(name: Timer): void {
     this.#timers.get(name)?.();
     this.#timers.delete(name);
   }

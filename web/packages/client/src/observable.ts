@@ -6,6 +6,20 @@ export interface Observable<Value> {
   subscribe(listener: () => void): () => void;
 }
 
+/** Calls each listener. One that throws neither stops the others nor the protocol; its error is reported as unhandled. */
+export function callAll<Arguments extends unknown[]>(
+  listeners: Iterable<(...args: Arguments) => void> | undefined,
+  ...args: Arguments
+): void {
+  for (const listener of [...(listeners ?? [])]) {
+    try {
+      listener(...args);
+    } catch (error) {
+      void Promise.reject(error);
+    }
+  }
+}
+
 export class Subject<Value> implements Observable<Value> {
   #value: Value;
   readonly #listeners = new Set<() => void>();
@@ -26,7 +40,7 @@ export class Subject<Value> implements Observable<Value> {
   set(value: Value): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    for (const listener of [...this.#listeners]) listener();
+    callAll(this.#listeners);
   }
 }
 
@@ -39,14 +53,14 @@ export class Emitter<Event extends { type: string }> {
     type: Type,
     listener: (event: Type extends "*" ? Event : Extract<Event, { type: Type }>) => void,
   ): () => void {
+    const entry = (event: never) => listener(event);
     const listeners = this.#listeners.get(type) ?? new Set();
-    this.#listeners.set(type, listeners.add(listener));
-    return () => void listeners.delete(listener);
+    this.#listeners.set(type, listeners.add(entry));
+    return () => void listeners.delete(entry);
   }
 
   emit(event: Event): void {
-    for (const name of [event.type, "*"]) {
-      for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(event as never);
-    }
+    callAll(this.#listeners.get(event.type), event as never);
+    callAll(this.#listeners.get("*"), event as never);
   }
 }

@@ -37,7 +37,11 @@ export interface ChannelLike {
 }
 
 export interface LocksLike {
-  request(name: string, options: { signal?: AbortSignalLike }, whileHeld: () => Promise<void>): Promise<unknown>;
+  request(
+    name: string,
+    options: { signal?: AbortSignalLike; steal?: boolean },
+    whileHeld: () => Promise<void>,
+  ): Promise<unknown>;
 }
 
 /** Everything that differs between a browser, Node, React Native and a test. */

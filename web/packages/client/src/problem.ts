@@ -27,14 +27,11 @@ export function noAnswer(cause: unknown): SwapwireError {
   return new SwapwireError({ status: 0, code: "network", detail });
 }
 
+/** What a proxy answers may be no problem at all, or half of one. */
 export async function problemOf(response: ResponseLike, retryAfterMs: number | null): Promise<SwapwireError> {
-  const text = await response.text().catch(() => "");
+  const problem = { code: "error", detail: `HTTP ${response.status}` };
   try {
-    return new SwapwireError(JSON.parse(text), retryAfterMs);
-  } catch {
-    return new SwapwireError(
-      { status: response.status, code: "error", detail: `HTTP ${response.status}` },
-      retryAfterMs,
-    );
-  }
+    Object.assign(problem, JSON.parse(await response.text()));
+  } catch {}
+  return new SwapwireError({ ...problem, status: response.status }, retryAfterMs);
 }

@@ -1,9 +1,12 @@
 // A rider's messages, each once, from the socket and from the inbox. The inbox fills the gap whenever the socket could
 // not prove that nothing was missed.
 
+import { backoff } from "./backoff.ts";
 import type { Http } from "./http.ts";
-import { type Connection, Link, type LinkOptions } from "./link.ts";
-import { Emitter, type Observable, Subject } from "./observable.ts";
+import type { Connection, LinkOptions } from "./link.ts";
+import { callAll, Emitter, type Observable, Subject } from "./observable.ts";
+import { TabLink } from "./tabs.ts";
+import { claimsOf, type TokenSource } from "./token.ts";
 import type { InboxItem, RiderMessage, ServerMessage } from "./types.ts";
 
 export interface Inbox {
@@ -17,7 +20,7 @@ export interface Inbox {
 export interface Rider {
   readonly inbox: Observable<Inbox>;
   readonly connection: Observable<Connection>;
-  /** Hears each message when it arrives live, once. What comes from the inbox is history and is not emitted. */
+  /** Hears each message when it arrives live, once. What comes from the inbox only is history and is not emitted. */
   on: Emitter<RiderMessage>["on"];
   /** Hears that orders may have changed: a booking's message, or a gap. */
   onOrdersChanged(listener: () => void): () => void;
@@ -27,9 +30,9 @@ export interface Rider {
 }
 
 const PAGE = 100;
+const FIRST_RETRY_MS = 2_000;
 /** More than this is history that nobody scrolls through. */
 const MOST_HELD = 1_000;
-const RETRY_MS = 5_000;
 
 const levels: Record<RiderMessage["type"], InboxItem["level"]> = {
   booking_confirmed: "success",
@@ -41,8 +44,10 @@ const levels: Record<RiderMessage["type"], InboxItem["level"]> = {
   notification: "info",
 };
 
+type Options = Pick<LinkOptions, "platform" | "url"> & { token: TokenSource; share: boolean };
+
 export class RiderFeed {
-  readonly link: Link;
+  readonly link: TabLink;
   readonly events = new Emitter<RiderMessage>();
   readonly inbox = new Subject<Inbox>({ items: [], unread: 0, complete: false });
   readonly #platform: LinkOptions["platform"];
@@ -51,17 +56,32 @@ export class RiderFeed {
   readonly #orderListeners = new Set<() => void>();
   /** Every message up to this one is held, or was. */
   #contiguous = 0;
+  /** The last message that listeners heard: they come in order. */
+  #emitted = 0;
   #complete = false;
+  /** Counts readings of the inbox: only the latest counts. */
   #reading = 0;
+  #failures = 0;
 
-  constructor(http: Http, options: Pick<LinkOptions, "platform" | "url" | "token">) {
+  constructor(http: Http, { platform, url, token, share }: Options) {
     this.#http = http;
-    this.#platform = options.platform;
-    this.link = new Link({
-      ...options,
+    this.#platform = platform;
+    this.link = new TabLink({
+      platform,
+      url,
+      token,
       path: () => "/notifications/",
       query: () => ({}),
       onMessage: (message) => this.#apply(message),
+      key: async () => {
+        const user = share && claimsOf((await token()) ?? "")?.sub;
+        return user ? `${url} rider ${user}` : null;
+      },
+      save: () => this.link.cursor,
+      restore: (cursor) => {
+        this.link.cursor = cursor as string;
+        this.#fillGap();
+      },
     });
     this.link.start();
   }
@@ -80,7 +100,7 @@ export class RiderFeed {
     try {
       await this.#http.post("/user/notifications/read/", { body: { up_to: upTo } });
     } catch (error) {
-      for (const [id, item] of before) if (!item.read_at) this.#items.set(id, item);
+      for (const [id, item] of before) if (id <= upTo && this.#items.has(id)) this.#items.set(id, item);
       this.#show();
       throw error;
     }
@@ -93,21 +113,38 @@ export class RiderFeed {
 
   #apply(message: ServerMessage): void {
     if (message.type === "connection_established") {
-      if (!message.recovered) this.#complete = false;
-      if (!this.#complete) {
-        this.#ordersChanged();
-        void this.#readInbox();
-      }
+      if (!message.recovered || !this.#complete) this.#fillGap();
     } else if (message.type in levels) this.#hear(message as RiderMessage);
   }
 
   #hear(message: RiderMessage): void {
     const id = message.notification_id;
-    if (id <= this.#contiguous || this.#items.has(id)) return;
-    this.#hold(itemOf(message));
+    const held = this.#items.get(id);
+    // Another message under a known id: the server's database was restored from a backup, ids began anew there.
+    if (held && held.event_id !== message.id) this.#forgetAll();
+    if (id <= this.#emitted) return;
+    this.#emitted = id;
+    if (!held || held.event_id !== message.id) this.#hold(itemOf(message));
     this.#show();
+    callAll(message.type === "notification" ? [] : this.#orderListeners);
     this.events.emit(message);
-    if (message.type !== "notification") this.#ordersChanged();
+    if (this.#complete && id > this.#contiguous) this.#fillGap();
+  }
+
+  #forgetAll(): void {
+    this.#items.clear();
+    this.#contiguous = 0;
+    this.#emitted = 0;
+    this.#fillGap();
+  }
+
+  /** Messages may be missing: the inbox has them. */
+  #fillGap(): void {
+    this.#complete = false;
+    this.#failures = 0;
+    this.#show();
+    callAll(this.#orderListeners);
+    void this.#readInbox();
   }
 
   /** Everything after the last message without a gap; asks again until it has read all. */
@@ -126,7 +163,9 @@ export class RiderFeed {
       this.#complete = true;
       this.#show();
     } catch {
-      this.#platform.after(RETRY_MS, () => reading === this.#reading && void this.#readInbox());
+      if (reading !== this.#reading) return;
+      const wait = backoff(this.#failures++, this.#platform.random(), FIRST_RETRY_MS);
+      this.#platform.after(wait, () => reading === this.#reading && void this.#readInbox());
     }
   }
 
@@ -141,10 +180,6 @@ export class RiderFeed {
     const items = [...this.#items.values()].sort((one, other) => other.id - one.id);
     const unread = items.filter((item) => !item.read_at).length;
     this.inbox.set({ items, unread, complete: this.#complete });
-  }
-
-  #ordersChanged(): void {
-    for (const listener of [...this.#orderListeners]) listener();
   }
 }
 

@@ -1,6 +1,10 @@
 // Where a bearer token comes from, and until when it holds.
 
-export type TokenSource = () => Promise<string | null> | string | null;
+/**
+ * Asked whenever a token is needed. It may answer the same token while that holds; `refused` is the token that the
+ * server has just refused, if it has, which should not be answered again. Null: nobody is signed in.
+ */
+export type TokenSource = (refused?: string) => Promise<string | null> | string | null;
 
 interface Claims {
   /** The user's id, as a string of digits. */
@@ -22,8 +26,11 @@ export function claimsOf(token: string): Claims | null {
   }
 }
 
+/** Timers take 31 bits of milliseconds; a longer wait would end at once. */
+const LONGEST_MS = 12 * 3_600_000;
+
 /** Milliseconds after which to ask for the next token: four fifths of what is left of this one. */
 export function renewAfter(token: string, now: number): number | null {
   const expires = claimsOf(token)?.exp;
-  return expires ? Math.max(1_000, (expires * 1000 - now) * 0.8) : null;
+  return expires ? Math.min(LONGEST_MS, Math.max(1_000, (expires * 1000 - now) * 0.8)) : null;
 }

@@ -1,9 +1,9 @@
 // Two ways to hear the same messages: a WebSocket, and Server-Sent Events over fetch where WebSockets are blocked.
 // A transport knows bytes and JSON; cursors, retries and tokens are the link's.
 
-import { retryAfterOf } from "./backoff.ts";
+import { hintOf, retryAfterOf } from "./backoff.ts";
 import type { Platform } from "./platform.ts";
-import { noAnswer, problemOf, type SwapwireError } from "./problem.ts";
+import { noAnswer, problemOf, SwapwireError } from "./problem.ts";
 import type { ServerMessage } from "./types.ts";
 
 export interface Heard {
@@ -17,7 +17,7 @@ export interface Heard {
 
 export type End =
   /** The connection was there; `code` is 0 for an event stream that just ended. */
-  | { how: "closed"; code: number; reason: string }
+  | { how: "closed"; code: number; retryAfterMs: number | null }
   /** A WebSocket that never opened. Browsers hide why. */
   | { how: "blocked" }
   /** An HTTP answer said no, or none came (status 0). */
@@ -29,15 +29,9 @@ export interface Transport {
   close(): void;
 }
 
-function parse(text: unknown): ServerMessage | null {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return null;
-  }
-}
+export type Open = (platform: Platform, url: string, token: string | null, heard: Heard) => Transport;
 
-export function openWebSocket({ openSocket }: Platform, url: string, token: string | null, heard: Heard): Transport {
+export const openWebSocket: Open = ({ openSocket }, url, token, heard) => {
   if (!openSocket) throw new TypeError("This platform has no WebSockets.");
   const socket = openSocket(url, token === null ? ["swap.v1"] : ["swap.v1", `bearer.${token}`]);
   let opened = false;
@@ -53,10 +47,18 @@ export function openWebSocket({ openSocket }: Platform, url: string, token: stri
   socket.onmessage = ({ data }) => {
     if (over) return;
     heard.onAlive();
-    const message = parse(data);
-    if (message) heard.onMessage(message);
+    let message: ServerMessage;
+    try {
+      message = JSON.parse(String(data));
+    } catch {
+      // To go on behind a frame that can't be read would be a hole.
+      socket.close(1000);
+      return end({ how: "closed", code: 1007, retryAfterMs: null });
+    }
+    heard.onMessage(message);
   };
-  socket.onclose = ({ code, reason }) => end(opened ? { how: "closed", code, reason } : { how: "blocked" });
+  socket.onclose = ({ code, reason }) =>
+    end(opened ? { how: "closed", code, retryAfterMs: hintOf(reason) } : { how: "blocked" });
   socket.onerror = () => {};
   return {
     name: "websocket",
@@ -66,10 +68,21 @@ export function openWebSocket({ openSocket }: Platform, url: string, token: stri
       socket.close(1000);
     },
   };
-}
+};
 
-export function openEventStream(platform: Platform, url: string, token: string | null, heard: Heard): Transport {
-  const { signal, abort } = bound(platform.abort());
+export const openEventStream: Open = (platform, url, token, heard) => {
+  const controller = platform.abort();
+  const { signal } = controller;
+  let retryAfterMs: number | null = null;
+  const hear = (event: string) => {
+    const field = (name: string) =>
+      event.split("\n").flatMap((line) => (line.startsWith(name) ? line.slice(name.length).trim() : []));
+    // A gateway that ends names each client's moment to come back.
+    const retry = field("retry:")[0];
+    if (retry) retryAfterMs = hintOf(`{"retry_after_ms":${retry}}`);
+    const data = field("data:").join("\n");
+    if (data) heard.onMessage(JSON.parse(data));
+  };
   const run = async () => {
     const response = await ask(platform, url, token, signal);
     const reader = response.body?.getReader();
@@ -82,31 +95,32 @@ export function openEventStream(platform: Platform, url: string, token: string |
       heard.onAlive();
       const events = (rest + decoder.decode(value)).split("\n\n");
       rest = events.pop() ?? "";
-      for (const event of events) {
-        const message = parse(dataOf(event));
-        if (message && !signal.aborted) heard.onMessage(message);
-      }
+      for (const event of events) if (!signal.aborted) hear(event);
     }
   };
   run().then(
-    () => signal.aborted || heard.onEnd({ how: "closed", code: 0, reason: "" }),
-    (error) => signal.aborted || heard.onEnd({ how: "refused", error: error.code ? error : noAnswer(error) }),
+    () => signal.aborted || heard.onEnd({ how: "closed", code: 0, retryAfterMs }),
+    (error) => {
+      if (signal.aborted) return;
+      heard.onEnd({ how: "refused", error: error instanceof SwapwireError ? error : noAnswer(error) });
+      controller.abort();
+    },
   );
-  return { name: "sse", send: () => {}, close: abort };
-}
+  return { name: "sse", send: () => {}, close: () => controller.abort() };
+};
 
 /** What the event-stream path answers: null for yes, otherwise why not. Asked when a WebSocket never opened. */
 export async function askWhy(platform: Platform, url: string, token: string | null): Promise<SwapwireError | null> {
-  const { signal, abort } = bound(platform.abort());
-  const cancel = platform.after(10_000, abort);
+  const controller = platform.abort();
+  const cancel = platform.after(10_000, () => controller.abort());
   try {
-    await ask(platform, url, token, signal);
+    await ask(platform, url, token, controller.signal);
     return null;
   } catch (error) {
     return error as SwapwireError;
   } finally {
     cancel();
-    abort();
+    controller.abort();
   }
 }
 
@@ -119,13 +133,3 @@ async function ask(platform: Platform, url: string, token: string | null, signal
   if (response.ok) return response;
   throw await problemOf(response, retryAfterOf(response.headers.get("Retry-After")));
 }
-
-function dataOf(event: string): string {
-  const lines = event.split("\n").filter((line) => line.startsWith("data:"));
-  return lines.map((line) => line.slice(5).trimStart()).join("\n");
-}
-
-const bound = (controller: ReturnType<Platform["abort"]>) => ({
-  signal: controller.signal,
-  abort: () => controller.abort(),
-});

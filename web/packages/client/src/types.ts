@@ -37,8 +37,9 @@ export type ServerMessage = { [Name in Exclude<MessageName, SentByClients>]: Mes
 >];
 export type Message<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 
-/** What happened at a station, beside its state. */
+/** What is said about a station, as it passes: its new state, and what happened. */
 export type StationEvent = Message<
+  | "inventory_update"
   | "battery_booked"
   | "battery_collected"
   | "battery_added"
