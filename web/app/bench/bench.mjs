@@ -1,0 +1,76 @@
+// `make bench` for the app: what the screens cost, in Chromium, on a network of 10,000 stations. Prints a table, and
+// writes it to the file that --markdown names.
+
+import { execFileSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { launch } from "./browser.mjs";
+import { eventToPixels, heapGrowth, mainThread } from "./busy_screen.mjs";
+import { largestPaint, scriptBytes } from "./first_view.mjs";
+
+const { values } = parseArgs({
+  options: {
+    markdown: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "30" },
+    "soak-seconds": { type: "string", default: "300" },
+    stations: { type: "string", default: "10000" },
+  },
+});
+const [rounds, seconds, soak] = [Number(values.rounds), Number(values.seconds), Number(values["soak-seconds"])];
+const batteries = Number(values.stations) * 4;
+
+execFileSync(
+  process.env.SWAPWIRE_TEST_SWAPCTL,
+  ["seed", "--stations", values.stations, "--batteries", String(batteries)],
+  {
+    stdio: "inherit",
+  },
+);
+
+const rows = [];
+const note = (...row) => {
+  rows.push(row);
+  console.log(row.join(" | "));
+};
+const percent = (share) => `${(share * 100).toFixed(0)} %`;
+const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+const browser = await launch();
+const { bytes, scripts } = await scriptBytes(browser);
+console.log(scripts);
+note("JavaScript before the map, compressed", kb(bytes), "≤ 150 KB", "≤ 90 KB");
+const paint = await largestPaint(browser, rounds);
+note("rider's first view, 4 × CPU slowdown: largest paint", `${paint.toFixed(0)} ms`, "< 1,500 ms", "< 1,000 ms");
+const busy = { batteries, perSecond: 100, seconds, rounds };
+for (const view of ["wall", "map"]) {
+  const { busy: share, longPerMinute } = await mainThread(browser, `/network?view=${view}`, busy);
+  note(`${view}, 100 updates/s: main thread busy`, percent(share), "≤ 35 %", "≤ 15 %");
+  note(`${view}, 100 updates/s: tasks over 50 ms per minute`, longPerMinute.toFixed(1), "0", "");
+}
+const { p50, p95, events } = await eventToPixels(browser, { batteries, perSecond: 100, seconds });
+note(
+  `event at the socket → frame, ${events} events: p50 / p95`,
+  `${p50.toFixed(0)} / ${p95.toFixed(0)} ms`,
+  "p95 < 50 ms",
+  "p95 < 35 ms",
+);
+const heap = await heapGrowth(browser, "/network?view=wall", { batteries, perSecond: 1_000, seconds: soak });
+note(
+  `heap of the wall, ${Math.round(heap.changes).toLocaleString("en")} changes at 1,000/s: growth per 1,000 changes`,
+  `${kb(heap.slopePerThousand)} (${kb(heap.from)} → ${kb(heap.to)})`,
+  "none",
+  "",
+);
+await browser.close();
+
+const table = [
+  `**The app in Chromium with ${Number(values.stations).toLocaleString("en")} stations, medians of ${rounds} runs**`,
+  "",
+  "| | measured | must | aim |",
+  "|---|---|---|---|",
+  ...rows.map((row) => `| ${row.join(" | ")} |`),
+  "",
+].join("\n");
+if (values.markdown) appendFileSync(values.markdown, `${table}\n`);
+else console.log(table);

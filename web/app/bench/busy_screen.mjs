@@ -1,0 +1,119 @@
+// A screen of all stations while the network is busy: what the main thread does, how soon an event is seen, and whether
+// memory grows.
+
+import {
+  busySeconds,
+  countLongTasks,
+  heapAfterCollection,
+  median,
+  openPage,
+  pause,
+  percentile,
+  signInAs,
+} from "./browser.mjs";
+import { changes } from "./load.mjs";
+
+const wall = { width: 1440, height: 900 };
+
+/** The share of time that the main thread is busy, and its tasks over 50 ms per minute. */
+export async function mainThread(browser, path, { batteries, perSecond, seconds, rounds }) {
+  const runs = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const { context, page, devtools } = await openPage(browser, { viewport: wall });
+    await signInAs(page, /^Admin/);
+    await page.goto(path);
+    await pause(8_000);
+    const load = changes({ perSecond, batteries });
+    await pause(3_000);
+    await countLongTasks(page);
+    const [busyBefore, begun] = [await busySeconds(devtools), performance.now()];
+    await pause(seconds * 1_000);
+    const took = (performance.now() - begun) / 1_000;
+    const busy = ((await busySeconds(devtools)) - busyBefore) / took;
+    runs.push({ busy, longPerMinute: (await page.evaluate(() => window.longTasks)) / (took / 60) });
+    load.stop();
+    await context.close();
+  }
+  return { busy: median(runs.map(({ busy }) => busy)), longPerMinute: median(runs.map((run) => run.longPerMinute)) };
+}
+
+/**
+ * Milliseconds from the arrival of a message at the socket to the frame that shows it: a message's arrival is noted
+ * before the app hears of it, and the next presented frame after the page has changed is its end.
+ */
+export async function eventToPixels(browser, { batteries, perSecond, seconds }) {
+  const { context, page } = await openPage(browser, { viewport: wall });
+  await page.addInitScript(() => {
+    window.delays = [];
+    let arrived = null;
+    const { addEventListener } = EventTarget.prototype;
+    window.WebSocket = class extends WebSocket {
+      constructor(...args) {
+        super(...args);
+        addEventListener.call(this, "message", ({ data }) => {
+          if (typeof data === "string" && data.includes('"inventory_update"')) arrived ??= performance.now();
+        });
+      }
+    };
+    const changed = () => {
+      if (arrived === null) return;
+      const from = arrived;
+      arrived = null;
+      // After the frame's callbacks comes its painting; a message posted from there arrives once it is done.
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.delays.push(performance.now() - from);
+        port2.postMessage(null);
+      });
+    };
+    document.addEventListener("DOMContentLoaded", () =>
+      new MutationObserver(changed).observe(document.body, { subtree: true, childList: true, characterData: true }),
+    );
+  });
+  await page.goto("/");
+  await page.getByRole("listitem").first().waitFor();
+  await pause(3_000);
+  await page.evaluate(() => {
+    window.delays.length = 0;
+  });
+  const load = changes({ perSecond, batteries });
+  await pause(seconds * 1_000);
+  load.stop();
+  const delays = await page.evaluate(() => window.delays);
+  await context.close();
+  return { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95), events: delays.length };
+}
+
+/** Bytes of heap per thousand changes: the slope of a line through samples, the first fifth left out as warm-up. */
+export async function heapGrowth(browser, path, { batteries, perSecond, seconds }) {
+  const { context, page, devtools } = await openPage(browser, { viewport: wall });
+  await signInAs(page, /^Admin/);
+  await page.goto(path);
+  await pause(5_000);
+  const load = changes({ perSecond, batteries });
+  const samples = [];
+  const begun = performance.now();
+  while (performance.now() - begun < seconds * 1_000) {
+    await pause(5_000);
+    samples.push({
+      changes: ((performance.now() - begun) / 1_000) * perSecond,
+      heap: await heapAfterCollection(devtools),
+    });
+  }
+  load.stop();
+  await context.close();
+  const steady = samples.slice(Math.floor(samples.length / 5));
+  return {
+    slopePerThousand: slope(steady) * 1_000,
+    from: steady[0].heap,
+    to: steady.at(-1).heap,
+    changes: samples.at(-1).changes,
+  };
+}
+
+function slope(samples) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(samples.map(({ changes }) => changes)), mean(samples.map(({ heap }) => heap))];
+  const up = samples.reduce((sum, { changes, heap }) => sum + (changes - x) * (heap - y), 0);
+  return up / samples.reduce((sum, { changes }) => sum + (changes - x) ** 2, 0);
+}
