@@ -1,16 +1,10 @@
-// What a rider sees: where a full battery is near, the batteries held, the messages.
+// The rider's pages: find a battery, the batteries held and had, messages.
 
-import { useStations } from "@swapwire/react";
+import { Find } from "./find.tsx";
+import { Inbox } from "./inbox.tsx";
+import { Orders } from "./orders.tsx";
 
 export function Rider({ page }: { page: "find" | "orders" | "inbox" }) {
-  const { stations } = useStations({ all: true });
-  return (
-    <ul aria-label={page}>
-      {stations.map((station) => (
-        <li key={station.station_id}>
-          {station.station_name}: {station.available_batteries}
-        </li>
-      ))}
-    </ul>
-  );
+  if (page === "orders") return <Orders />;
+  return page === "inbox" ? <Inbox /> : <Find />;
 }

@@ -1,0 +1,38 @@
+// Tells of each message when it arrives, on whatever page one is. Read out and shown for some seconds; it also stands in
+// the inbox. While the page is hidden the service worker tells instead.
+
+import type { RiderMessage } from "@swapwire/client";
+import { useRiderMessages } from "@swapwire/react";
+import type { Tone } from "../ui/badge.tsx";
+import { useToast } from "../ui/toast.tsx";
+import { useText } from "./text.ts";
+
+const tones: Record<RiderMessage["type"], Tone> = {
+  booking_confirmed: "good",
+  booking_ready: "good",
+  booking_collected: "good",
+  booking_cancelled: "info",
+  booking_expired: "bad",
+  booking_expiring: "warn",
+  notification: "info",
+};
+const levels: Record<string, Tone> = { success: "good", info: "info", warning: "warn", error: "bad" };
+
+export function Arrivals() {
+  const text = useText().inbox;
+  const show = useToast();
+  useRiderMessages((message) => {
+    if (document.hidden) return;
+    const title = "title" in message ? message.title : text.types[message.type];
+    const tone = "level" in message ? levels[message.level] : tones[message.type];
+    const note = (
+      <>
+        <strong>{title}</strong>
+        <br />
+        {message.message}
+      </>
+    );
+    show(note, tone);
+  });
+  return null;
+}

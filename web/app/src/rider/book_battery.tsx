@@ -1,0 +1,44 @@
+// Books the station's fullest battery. The count drops at once; a refusal brings it back and says why.
+
+import type { Station } from "@swapwire/client";
+import { useBook } from "@swapwire/react";
+import { useSession } from "../session/context.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
+import { useToast } from "../ui/toast.tsx";
+import { canBook } from "./availability.ts";
+import css from "./book_battery.module.css";
+import { reasonOf, useText } from "./text.ts";
+
+export function BookBattery({ station }: { station: Station }) {
+  const text = useText();
+  const { session } = useSession();
+  const { book, pending, error } = useBook();
+  const show = useToast();
+  if (!session) {
+    const to = encodeURIComponent(`/?station=${station.station_id}`);
+    return (
+      <ButtonLink href={`/sign-in?to=${to}`} kind="primary">
+        {text.book.signIn}
+      </ButtonLink>
+    );
+  }
+  if (session.role === "operator") return <p className={css.hint}>{text.book.cannot}</p>;
+  const onBook = () =>
+    book(station.station_id).then(
+      ({ battery, station: at }) => show(text.book.done(battery.serial_number, at.name), "good"),
+      // The button shows the reason; who has left the sheet meanwhile reads it in a note.
+      () => {},
+    );
+  const blocked = pending === null && !canBook(station);
+  return (
+    <div className={css.book}>
+      <Button kind="primary" busy={pending !== null} disabled={blocked} onClick={() => void onBook()}>
+        {text.book.book}
+      </Button>
+      {blocked && <p className={css.hint}>{station.status === "online" ? text.book.empty : text.book.closed}</p>}
+      <p className={css.refusal} role="alert">
+        {error && reasonOf(error, text)}
+      </p>
+    </div>
+  );
+}
