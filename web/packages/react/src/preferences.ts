@@ -1,6 +1,6 @@
 // The user's language, time zone and kinds of messages that are pushed.
 
-import type { paths, SwapwireError } from "@swapwire/client";
+import type { Client, paths, SwapwireError } from "@swapwire/client";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { alsoShown, errorOf } from "./error.ts";
 import { perClient } from "./per-client.ts";
@@ -26,38 +26,55 @@ const nothingPending = { patches: [] as readonly PreferencesPatch[], error: null
 
 export function usePreferences(): PreferencesResult {
   const client = useClient();
-  const pending = pendingOf(client);
+  const { pending } = changesOf(client);
   const { data, loading, error: loadError } = useRequest(KEY, () => client.http.get("/user/preferences/"));
   const { patches, error } = useSyncExternalStore(pending.subscribe, pending.get, () => nothingPending);
   const preferences = useMemo(() => data && patches.reduce(patched, data), [data, patches]);
 
-  const change = useCallback(
-    (patch: PreferencesPatch) => {
-      const send = async () => {
-        pending.set({ patches: [...pending.get().patches, patch], error: null });
-        const others = () => pending.get().patches.filter((other) => other !== patch);
-        try {
-          const answer = await client.http.patch("/user/preferences/", { body: patch });
-          requestsOf(client).set(KEY, answer);
-          pending.set({ patches: others(), error: null });
-          return answer;
-        } catch (cause) {
-          const error = errorOf(cause);
-          pending.set({ patches: others(), error });
-          throw error;
-        }
-      };
-      return alsoShown(send());
-    },
-    [client, pending],
-  );
+  const change = useCallback((patch: PreferencesPatch) => alsoShown(changesOf(client).send(patch)), [client]);
   return useMemo(
     () => ({ preferences, loading, error: error ?? loadError, change }),
     [preferences, loading, error, loadError, change],
   );
 }
 
-const pendingOf = perClient(() => new Store(nothingPending));
+/** What is changed but not answered. One request follows the other, so that the last answer knows of all. */
+class Changes {
+  readonly pending = new Store(nothingPending);
+  readonly #client: Client;
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  send(patch: PreferencesPatch): Promise<Preferences> {
+    this.pending.set({ patches: [...this.pending.get().patches, patch], error: null });
+    const answer = this.#before.then(() => this.#ask(patch));
+    this.#before = answer.catch(() => {});
+    return answer;
+  }
+
+  async #ask(patch: PreferencesPatch): Promise<Preferences> {
+    try {
+      const answer = await this.#client.http.patch("/user/preferences/", { body: patch });
+      requestsOf(this.#client).set(KEY, answer);
+      this.#settle(patch, null);
+      return answer;
+    } catch (cause) {
+      const error = errorOf(cause);
+      this.#settle(patch, error);
+      throw error;
+    }
+  }
+
+  #settle(patch: PreferencesPatch, error: SwapwireError | null): void {
+    const { patches, error: before } = this.pending.get();
+    this.pending.set({ patches: patches.filter((other) => other !== patch), error: error ?? before });
+  }
+}
+
+const changesOf = perClient((client) => new Changes(client));
 
 function patched(preferences: Preferences, { locale, time_zone, push }: PreferencesPatch): Preferences {
   return {
