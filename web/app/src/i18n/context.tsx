@@ -37,33 +37,30 @@ export function useLocale(): LocaleState {
 export const useFormat = (): Formats => useLocale().format;
 
 export interface Catalogue<Texts> {
-  /** The texts of a language if they are here already. */
-  get(locale: Locale): Texts | undefined;
   load(locale: Locale): Promise<Texts>;
 }
 
 /** Texts in every language, each loaded when it is first asked for. */
 export function catalogue<Texts>(loaders: Record<Locale, () => Promise<{ default: Texts }>>): Catalogue<Texts> {
-  const pending = new Map<Locale, Promise<Texts>>();
-  const loaded = new Map<Locale, Texts>();
+  const known = new Map<Locale, Promise<Texts>>();
   const load = (locale: Locale): Promise<Texts> => {
-    let loading = pending.get(locale);
-    if (!loading) {
-      loading = loaders[locale]().then((module) => {
-        loaded.set(locale, module.default);
-        return module.default;
-      });
+    const before = known.get(locale);
+    if (before) return before;
+    const loading = loaders[locale]().then((module) => module.default);
+    known.set(locale, loading);
+    loading.then(
+      // `use` reads these, and need not suspend for what is here already.
+      (value) => Object.assign(loading, { status: "fulfilled", value }),
       // A failed load (offline) may succeed later.
-      loading.catch(() => pending.delete(locale));
-      pending.set(locale, loading);
-    }
+      () => known.delete(locale),
+    );
     return loading;
   };
-  return { get: (locale) => loaded.get(locale), load };
+  return { load };
 }
 
 /** Suspends until the texts of the chosen language are here. */
 export function useCatalogue<Texts>(texts: Catalogue<Texts>): Texts {
   const { locale } = useLocale();
-  return texts.get(locale) ?? use(texts.load(locale));
+  return use(texts.load(locale));
 }
