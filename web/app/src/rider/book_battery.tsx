@@ -14,6 +14,9 @@ export function BookBattery({ station }: { station: Station }) {
   const { session } = useSession();
   const { book, pending, error } = useBook();
   const show = useToast();
+  const blocked = pending === null && !canBook(station);
+  const why = blocked && <p className={css.hint}>{station.status === "online" ? text.book.empty : text.book.closed}</p>;
+  if (!session && blocked) return why;
   if (!session) {
     const to = encodeURIComponent(`/?station=${station.station_id}`);
     return (
@@ -26,16 +29,14 @@ export function BookBattery({ station }: { station: Station }) {
   const onBook = () =>
     book(station.station_id).then(
       ({ battery, station: at }) => show(text.book.done(battery.serial_number, at.name), "good"),
-      // The button shows the reason; who has left the sheet meanwhile reads it in a note.
       () => {},
     );
-  const blocked = pending === null && !canBook(station);
   return (
     <div className={css.book}>
       <Button kind="primary" busy={pending !== null} disabled={blocked} onClick={() => void onBook()}>
         {text.book.book}
       </Button>
-      {blocked && <p className={css.hint}>{station.status === "online" ? text.book.empty : text.book.closed}</p>}
+      {why}
       <p className={css.refusal} role="alert">
         {error && reasonOf(error, text)}
       </p>

@@ -13,6 +13,7 @@ import {
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { Link, useRoute } from "wouter";
+import { Arrivals } from "../rider/arrivals.tsx";
 import { useSession } from "../session/context.tsx";
 import type { Role } from "../session/session.ts";
 import { ConnectionBanner } from "./connection_banner.tsx";
@@ -71,6 +72,11 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </header>
       <ConnectionBanner />
+      {session && (
+        <Suspense fallback={null}>
+          <Arrivals />
+        </Suspense>
+      )}
       <main id="content" className={css.content} tabIndex={-1}>
         {children}
       </main>
