@@ -11,7 +11,7 @@ use crate::facts::RiderFacts;
 use crate::orders::Sweeper;
 use crate::push::{Push, Pusher};
 use crate::settings::Settings;
-use crate::{notifications, orders, preferences, push, ready};
+use crate::{holds, notifications, orders, preferences, push, ready};
 
 /// The booking service, bound and not yet running.
 pub type App = owner::App<RiderFacts>;
@@ -40,7 +40,7 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
 }
 
 fn resources() -> Vec<Resource> {
-    [orders::routes(), notifications::routes(), preferences::routes(), push::routes()]
+    [orders::routes(), holds::routes(), notifications::routes(), preferences::routes(), push::routes()]
         .into_iter()
         .flatten()
         .collect()
@@ -60,6 +60,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         "Orders, notifications and preferences.",
         [
             orders::Documents::openapi(),
+            holds::Documents::openapi(),
             notifications::Documents::openapi(),
             preferences::Documents::openapi(),
             push::Documents::openapi(),

@@ -3,6 +3,7 @@
 mod app;
 mod error;
 mod facts;
+mod holds;
 mod notifications;
 mod orders;
 mod preferences;

@@ -36,6 +36,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// A hold as whoever runs the stations sees it: without the rider.
+    booking.holds (battery_id) {
+        owner_id -> BigInt,
+        station_id -> BigInt,
+        battery_id -> BigInt,
+        booked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
 /// A row of `booking.order_views` as a function returns it.
 pub(crate) type OrderRecord = Record<(
     BigInt,

@@ -1,8 +1,10 @@
 //! Lists: a page of items and the cursor of the next one. Pages are keyset pages: rows that come and go
 //! neither skip nor repeat another row.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
+use chrono::{DateTime, Utc};
+use events::micros;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -61,4 +63,50 @@ pub fn after_id(after: Option<&str>) -> Result<Option<i64>, Problem> {
     after
         .map(|text| text.parse().map_err(|_| Problem::invalid("after", "not a cursor of this list")))
         .transpose()
+}
+
+/// The `after` of a list that is ordered by time: the last row's time, and the id that tells it from others of the same
+/// microsecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TimeCursor {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which of that time.
+    pub id: i64,
+}
+
+impl Display for TimeCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.at.timestamp_micros(), self.id)
+    }
+}
+
+impl TryFrom<String> for TimeCursor {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let read = || {
+            let (at, id) = text.split_once('_')?;
+            let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(micros::in_calendar)?;
+            Some(Self { at, id: id.parse().ok()? })
+        };
+        read().ok_or("not a cursor of this list")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_of_a_time_reads_back_and_nothing_else_is_one() {
+        let cursor =
+            TimeCursor { at: DateTime::from_timestamp_micros(1_772_000_000_123_456).unwrap(), id: -7 };
+        assert_eq!(cursor.to_string(), "1772000000123456_-7");
+        assert_eq!(TimeCursor::try_from(cursor.to_string()), Ok(cursor));
+        for text in ["", "x", "1", "_", "1_", "_1", "1_x", "1.5_1", "-8000000000000000000_1"] {
+            assert!(TimeCursor::try_from(text.to_owned()).is_err(), "{text:?}");
+        }
+    }
 }

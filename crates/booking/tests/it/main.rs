@@ -9,6 +9,7 @@
 
 mod app;
 mod facts;
+mod holds;
 mod idempotency;
 mod lifetime;
 mod notifications;

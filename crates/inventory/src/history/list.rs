@@ -4,11 +4,11 @@ use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use events::{BatteryId, StationId, UserId, micros};
+use events::{BatteryId, StationId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::database::Database;
-use service::page::Limit;
+use service::page::{Limit, TimeCursor};
 use service::{Caller, Page, Problem, Query};
 
 use crate::error::Error;
@@ -26,7 +26,7 @@ pub(super) struct Filter {
     limit: Limit,
     /// `next` of the page before.
     #[param(value_type = Option<String>)]
-    after: Option<Place>,
+    after: Option<TimeCursor>,
 }
 
 /// A line of the history.
@@ -90,7 +90,7 @@ pub(super) async fn history(
         .run(async move |connection| {
             stations::require_owner(connection, caller, station).await?;
             let mut query = history::table.filter(history::station_id.eq(station)).into_boxed();
-            if let Some(Place { at, id }) = after {
+            if let Some(TimeCursor { at, id }) = after {
                 query = query.filter(history::at.lt(at).or(history::at.eq(at).and(history::id.lt(id))));
             }
             query
@@ -111,26 +111,5 @@ pub(super) async fn history(
         })
         .await?;
     let lines = rows.into_iter().map(Line::from).collect();
-    Ok(Json(limit.page(lines, |line: &Line| format!("{}_{}", line.at.timestamp_micros(), line.id))))
-}
-
-/// A place in the list: lines of the same microsecond are told apart by their ids.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct Place {
-    at: DateTime<Utc>,
-    id: i64,
-}
-
-impl TryFrom<String> for Place {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let read = || {
-            let (at, id) = text.split_once('_')?;
-            let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(micros::in_calendar)?;
-            Some(Self { at, id: id.parse().ok()? })
-        };
-        read().ok_or("not a cursor of this list")
-    }
+    Ok(Json(limit.page(lines, |line: &Line| TimeCursor { at: line.at, id: line.id })))
 }

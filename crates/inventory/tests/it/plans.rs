@@ -69,6 +69,10 @@ async fn no_hot_statement_reads_a_large_table_from_end_to_end() {
         "SELECT * FROM booking.orders WHERE battery_id = 77 AND status = 'booked'",
         "SELECT * FROM booking.order_views WHERE id = 77",
         "SELECT * FROM booking.order_views WHERE user_id = 77 AND id < 9999 ORDER BY id DESC LIMIT 101",
+        "SELECT * FROM booking.holds WHERE expires_at >= now() AND (expires_at > now() OR battery_id > 7) \
+         ORDER BY expires_at, battery_id LIMIT 101",
+        "SELECT * FROM booking.holds WHERE owner_id = 77 AND expires_at >= now() \
+         AND (expires_at > now() OR battery_id > 7) ORDER BY expires_at, battery_id LIMIT 101",
         "SELECT * FROM booking.notifications WHERE user_id = 77 AND notification_id > 5 \
          ORDER BY notification_id LIMIT 101",
         "SELECT count(*) FROM booking.notifications WHERE user_id = 77 AND read_at IS NULL",

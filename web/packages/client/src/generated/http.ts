@@ -200,6 +200,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/user/holds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds at the caller's stations, those that end next first; an admin reads those of the whole network. */
+        get: operations["list_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/notifications/": {
         parameters: {
             query?: never;
@@ -445,6 +462,15 @@ export interface components {
             coordinates: number[];
             type: components["schemas"]["Point"];
         };
+        /** @description A battery that is held for a rider. */
+        Hold: {
+            battery_id: components["schemas"]["BatteryId"];
+            /** Format: date-time */
+            booked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            station_id: components["schemas"]["StationId"];
+        };
         /** @description An hour of the week, in UTC. */
         HourOfWeek: {
             /** Format: int32 */
@@ -595,6 +621,20 @@ export interface components {
                 station_id?: components["schemas"]["StationId"] | null;
                 /** Format: date-time */
                 updated_at: string;
+            }[];
+            /** @description What to send as `after` for the next page; `null` on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Hold: {
+            /** @description The items. */
+            items: {
+                battery_id: components["schemas"]["BatteryId"];
+                /** Format: date-time */
+                booked_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                station_id: components["schemas"]["StationId"];
             }[];
             /** @description What to send as `after` for the next page; `null` on the last. */
             next?: string | null;
@@ -2650,6 +2690,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description The request is not valid HTTP, or its body is no JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token's role may not do this, or the thing is somebody else's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `errors` says what is wrong with which field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many writes, or too many reads without a token; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect of ours; the request id finds it. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that the service needs is away; `Retry-After` says when to try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Only those that end before this time. */
+                expires_before?: string;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Hold"];
                 };
             };
             /** @description The request is not valid HTTP, or its body is no JSON. */
