@@ -1,6 +1,7 @@
 // The build of the API reference, into the app's folder: nginx serves it under /docs/. It runs after the app's build,
 // which empties that folder.
 
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
@@ -34,6 +35,7 @@ export default defineConfig({
   base: "/docs/",
   // The documents that are generated from the services: openapi.json, asyncapi.json and schemas/.
   publicDir: here("../docs"),
+  define: { EVENT_SCHEMAS: JSON.stringify(readdirSync(here("../docs/schemas")).sort()) },
   plugins: [examplesWithoutStyleAttribute()],
   build: {
     target: "es2022",

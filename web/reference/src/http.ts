@@ -4,4 +4,4 @@ import "./strict-policy.ts";
 import { offerIdentities } from "./identities.ts";
 
 const { drawReference } = await import("./scalar.ts");
-await offerIdentities(drawReference("/docs/openapi.json"));
+await offerIdentities(drawReference({ url: "/docs/openapi.json" }));

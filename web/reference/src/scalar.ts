@@ -9,6 +9,7 @@ import { createApiReference } from "@scalar/api-reference";
 
 type Reference = ReturnType<typeof createApiReference>;
 type Settings = Parameters<Reference["updateConfiguration"]>[0];
+type Source = { url: string } | { content: Record<string, unknown>; documentDownloadType: "none" };
 
 /** The app's choice of colours holds here too; without one, the device's. */
 function forcedColours(): { forceDarkModeState?: "light" | "dark" } {
@@ -16,9 +17,9 @@ function forcedColours(): { forceDarkModeState?: "light" | "dark" } {
   return theme === "light" || theme === "dark" ? { forceDarkModeState: theme } : {};
 }
 
-function settings(url: string, token: string): Settings {
+function settings(source: Source, token: string): Settings {
   return {
-    url,
+    ...source,
     // The app's tokens instead, by reference.css.
     theme: "none",
     ...forcedColours(),
@@ -39,7 +40,7 @@ function settings(url: string, token: string): Settings {
 }
 
 /** Draws a document into the page. What it answers changes the token that its requests carry. */
-export function drawReference(url: string): (token: string) => void {
-  const reference = createApiReference("#reference", settings(url, ""));
-  return (token) => reference.updateConfiguration(settings(url, token));
+export function drawReference(source: Source): (token: string) => void {
+  const reference = createApiReference("#reference", settings(source, ""));
+  return (token) => reference.updateConfiguration(settings(source, token));
 }
