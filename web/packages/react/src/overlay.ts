@@ -9,14 +9,14 @@ interface Taken {
 }
 
 interface Laid {
-  from: Station;
   version: number;
   to: Station;
 }
 
 export class Overlay {
   readonly #taken = new Map<number, Set<Taken>>();
-  readonly #laid = new Map<number, Laid>();
+  /** By object and not by id: two open sets may hold the same station as two objects. */
+  readonly #laid = new WeakMap<Station, Laid>();
   readonly #listeners = new Set<(changed: ReadonlySet<number>) => void>();
   /** Raised by each change, so that lists made with it can tell. */
   version = 0;
@@ -36,10 +36,7 @@ export class Overlay {
     return () => {
       const entries = this.#taken.get(id);
       if (!entries?.delete(entry)) return;
-      if (entries.size === 0) {
-        this.#taken.delete(id);
-        this.#laid.delete(id);
-      }
+      if (entries.size === 0) this.#taken.delete(id);
       this.#changed(id);
     };
   }
@@ -48,8 +45,8 @@ export class Overlay {
   over(station: Station): Station {
     const entries = this.#taken.get(station.station_id);
     if (!entries) return station;
-    const known = this.#laid.get(station.station_id);
-    if (known?.version === this.version && (known.from === station || known.to === station)) return known.to;
+    const known = this.#laid.get(station);
+    if (known?.version === this.version) return known.to;
     const count = [...entries].filter(({ revision }) => revision >= station.revision).length;
     if (count === 0) return station;
     const taken = Math.min(count, station.available_batteries);
@@ -58,7 +55,10 @@ export class Overlay {
       available_batteries: station.available_batteries - taken,
       booked_batteries: station.booked_batteries + taken,
     };
-    this.#laid.set(station.station_id, { from: station, version: this.version, to });
+    const laid = { version: this.version, to };
+    this.#laid.set(station, laid);
+    // Laid over twice it would be taken twice.
+    this.#laid.set(to, laid);
     return to;
   }
 
