@@ -1,6 +1,6 @@
 // Hands the session to all components, and one live client that belongs to it.
 
-import { connect } from "@swapwire/client";
+import { browserStore, connect } from "@swapwire/client";
 import { SwapwireProvider } from "@swapwire/react";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import type { Session } from "./session.ts";
@@ -23,7 +23,10 @@ export function SessionProvider({ first, children }: { first: Session | null; ch
     return { session, begin: setSession, end };
   }, [session]);
   // Another person is another client: nothing of the former one's may stay on the screen.
-  const client = useMemo(() => connect({ url: location.origin, ...(session && { token: session.token }) }), [session]);
+  const client = useMemo(
+    () => connect({ url: location.origin, store: browserStore("swapwire"), ...(session && { token: session.token }) }),
+    [session],
+  );
   useEffect(() => () => client.close(), [client]);
   const who = session ? `${session.by} ${session.userId}` : "nobody";
   return (

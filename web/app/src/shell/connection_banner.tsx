@@ -7,6 +7,7 @@ import { useFormat } from "../i18n/context.tsx";
 import { Button } from "../ui/button.tsx";
 import { useNow } from "../ui/clock.ts";
 import css from "./connection_banner.module.css";
+import { useLastLive } from "./last_live.ts";
 import { useText } from "./text.ts";
 
 const SHOWN_AFTER_MS = 1_500;
@@ -62,12 +63,19 @@ function Reason({ connection }: { connection: Connection }) {
   const text = useText().connection;
   const format = useFormat();
   const now = useNow();
+  const lastLive = useLastLive(connection);
   if (connection.phase === "stale") return text.stale(format.time(connection.since));
+  const age = lastLive === null ? "" : text.asOf(format.dateTime(lastLive));
   if (connection.phase === "refused") {
     const { error } = connection;
-    return text.refused(error instanceof SwapwireError ? error.message : String(error));
+    return `${text.refused(error instanceof SwapwireError ? error.message : String(error))} ${age}`;
   }
-  if (connection.phase !== "waiting") return text.connecting;
-  // The countdown is not read out each second.
-  return <span aria-live="off">{text.waiting(Math.max(0, Math.ceil((connection.retryAt - now) / 1000)))}</span>;
+  if (connection.phase !== "waiting") return `${text.connecting} ${age}`;
+  const seconds = Math.max(0, Math.ceil((connection.retryAt - now) / 1000));
+  return (
+    <span>
+      {age} {/* The countdown is not read out each second. */}
+      <span aria-live="off">{text.waiting(seconds)}</span>
+    </span>
+  );
 }

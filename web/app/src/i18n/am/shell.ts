@@ -31,6 +31,7 @@ const texts: typeof en = {
     liveIn: (ms) => `ቀጥታ፣ ${ms} ms`,
     connecting: "በመገናኘት ላይ…",
     stale: (since) => `ከ${since} ጀምሮ ከመረቡ ዜና የለም። ቁጥሮቹ የዚያ ጊዜ ናቸው።`,
+    asOf: (time) => `ቁጥሮቹ የ${time} ናቸው።`,
     waiting: (seconds) => `ግንኙነት ተቋርጧል። ቀጣይ ሙከራ በ${seconds} ሰከንድ ውስጥ።`,
     lostShort: "ቀጥታ አይደለም",
     refused: (reason) => `ግንኙነቱ ተከልክሏል፦ ${reason}`,

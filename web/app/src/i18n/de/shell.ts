@@ -31,6 +31,7 @@ const texts: typeof en = {
     liveIn: (ms) => `Live, ${ms} ms`,
     connecting: "Verbindet…",
     stale: (since) => `Seit ${since} keine Neuigkeiten aus dem Netz. Die Zahlen sind von diesem Zeitpunkt.`,
+    asOf: (time) => `Die Zahlen sind von ${time}.`,
     waiting: (seconds) => `Verbindung verloren. Nächster Versuch in ${seconds} s.`,
     lostShort: "Nicht live",
     refused: (reason) => `Die Verbindung wurde abgelehnt: ${reason}`,

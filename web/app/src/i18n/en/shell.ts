@@ -29,6 +29,7 @@ export default {
     liveIn: (ms: number) => `Live, ${ms} ms`,
     connecting: "Connecting…",
     stale: (since: string) => `No news from the network since ${since}. The figures are of that time.`,
+    asOf: (time: string): string => `The figures are of ${time}.`,
     waiting: (seconds: number) => `Connection lost. Next try in ${seconds} s.`,
     lostShort: "Not live",
     refused: (reason: string) => `The connection was refused: ${reason}`,
