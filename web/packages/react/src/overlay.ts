@@ -9,7 +9,7 @@ interface Taken {
 }
 
 interface Laid {
-  version: number;
+  count: number;
   to: Station;
 }
 
@@ -45,17 +45,17 @@ export class Overlay {
   over(station: Station): Station {
     const entries = this.#taken.get(station.station_id);
     if (!entries) return station;
-    const known = this.#laid.get(station);
-    if (known?.version === this.version) return known.to;
     const count = [...entries].filter(({ revision }) => revision >= station.revision).length;
     if (count === 0) return station;
+    const known = this.#laid.get(station);
+    if (known?.count === count) return known.to;
     const taken = Math.min(count, station.available_batteries);
     const to = {
       ...station,
       available_batteries: station.available_batteries - taken,
       booked_batteries: station.booked_batteries + taken,
     };
-    const laid = { version: this.version, to };
+    const laid = { count, to };
     this.#laid.set(station, laid);
     // Laid over twice it would be taken twice.
     this.#laid.set(to, laid);
