@@ -42,12 +42,13 @@ export function ConnectionBanner() {
   const client = useClient();
   const connection = useConnection();
   const { lost, back } = useLost(connection);
+  const lastLive = useLastLive(connection);
   return (
     <div role="status">
       {back && <p className={`${css.banner} ${css.back}`}>{text.connection.back}</p>}
       {lost && (
         <div className={css.banner}>
-          <Reason connection={connection} />
+          <Reason connection={connection} lastLive={lastLive} />
           {(connection.phase === "waiting" || connection.phase === "refused") && (
             <Button small onClick={() => client.retry()}>
               {text.retry}
@@ -59,11 +60,10 @@ export function ConnectionBanner() {
   );
 }
 
-function Reason({ connection }: { connection: Connection }) {
+function Reason({ connection, lastLive }: { connection: Connection; lastLive: number | null }) {
   const text = useText().connection;
   const format = useFormat();
   const now = useNow();
-  const lastLive = useLastLive(connection);
   if (connection.phase === "stale") return text.stale(format.time(connection.since));
   const age = lastLive === null ? "" : text.asOf(format.dateTime(lastLive));
   if (connection.phase === "refused") {
