@@ -1,0 +1,54 @@
+// How the beginning of a bucket reads: an hour by the reader's clock, a day by its name in UTC, as the server counts it.
+
+import { type Figures, type Interval, type Metric, measured, startOf } from "./metric.ts";
+import type { Bucket } from "./range.ts";
+
+export interface Points {
+  bucket: Bucket;
+  /** Milliseconds since 1970. */
+  at: readonly number[];
+  now: readonly (number | null)[];
+  before: readonly (number | null)[];
+}
+
+/** The two periods side by side: bucket by bucket, as `spanBefore` laid them. */
+export function pointsOf(
+  bucket: Bucket,
+  metric: Metric,
+  now: readonly Interval[],
+  before: readonly Interval[] = [],
+): Points {
+  const value = (figures: Figures | undefined) => (figures ? measured(figures, metric) : null);
+  return {
+    bucket,
+    at: now.map(startOf),
+    now: now.map(value),
+    before: now.map((_, place) => value(before[place])),
+  };
+}
+
+export function whenOf(tag: string, bucket: Bucket): (at: number) => string {
+  const format = new Intl.DateTimeFormat(
+    tag,
+    bucket === "day"
+      ? { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }
+      : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  );
+  return (at) => format.format(at);
+}
+
+const DAY_S = 86_400;
+
+/** The marks under a chart: times within a day, and the day where it begins. `step` is in seconds. */
+export function axisTimes(splits: readonly number[], step: number, bucket: Bucket, tag: string): string[] {
+  const zone = bucket === "day" ? { timeZone: "UTC" } : {};
+  const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", ...zone });
+  const time = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", ...zone });
+  return splits.map((seconds) => {
+    const when = new Date(seconds * 1000);
+    const midnight = bucket === "hour" && when.getHours() === 0 && when.getMinutes() === 0;
+    if (step >= DAY_S || midnight) return day.format(when);
+    // A bucket of a day has no hours to mark.
+    return bucket === "day" ? "" : time.format(when);
+  });
+}
