@@ -27,7 +27,7 @@ export function SessionProvider({ first, children }: { first: Session | null; ch
     () => connect({ url: location.origin, store: browserStore("swapwire"), ...(session && { token: session.token }) }),
     [session],
   );
-  useEffect(() => () => client.close(), [client]);
+  useClosed(client);
   const who = session ? `${session.by} ${session.userId}` : "nobody";
   return (
     <Context value={state}>
@@ -36,6 +36,20 @@ export function SessionProvider({ first, children }: { first: Session | null; ch
       </SwapwireProvider>
     </Context>
   );
+}
+
+const closing = new WeakMap<Client, ReturnType<typeof setTimeout>>();
+
+/** Closes a client that is no longer shown, shortly after: StrictMode leaves and comes back at once. */
+function useClosed(client: Client): void {
+  useEffect(() => {
+    clearTimeout(closing.get(client));
+    return () =>
+      void closing.set(
+        client,
+        setTimeout(() => client.close()),
+      );
+  }, [client]);
 }
 
 export function useSession(): SessionState {
