@@ -1,7 +1,8 @@
 // The instance that the tests run against, as riders and operators see it. Its addresses are in the environment that
 // `make test` and `make test-up` make.
 
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
 import { WebSocket } from "ws";
 import { type Client, type ConnectOptions, connect, type Stations } from "../../src/index.ts";
 
@@ -20,8 +21,9 @@ export function tokenOf(user: number, role: "rider" | "operator" | "admin", ttl 
 }
 
 /** Runs supervisorctl on the instance, to stop or kill one of its programs. */
-export function supervise(...args: string[]): void {
-  execFileSync("supervisorctl", ["-c", `${setting("SWAPWIRE_INSTANCE")}/etc/supervisord.conf`, ...args]);
+export async function supervise(...args: string[]): Promise<void> {
+  const config = `${setting("SWAPWIRE_INSTANCE")}/etc/supervisord.conf`;
+  await promisify(execFile)("supervisorctl", ["-c", config, ...args]);
 }
 
 /** Node has WebSockets of its own from version 22 on. */
