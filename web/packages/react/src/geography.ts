@@ -41,8 +41,10 @@ export function boxesMeet(one: Box, other: Box): boolean {
   return eastwards(one[0], other[0]) <= widthOf(one) || eastwards(other[0], one[0]) <= widthOf(other);
 }
 
-export const widthOf = ([west, , east]: Box): number => (west <= east ? east - west : east - west + 360);
-export const sameBox = (one: Box, other: Box): boolean => one.every((edge, index) => edge === other[index]);
+const widthOf = ([west, , east]: Box): number => (west <= east ? east - west : east - west + 360);
+export const heightOf = ([, south, , north]: Box): number => north - south;
+/** Also for edges that are not numbers: a hook that compares them must not go round for ever. */
+export const sameBox = (one: Box, other: Box): boolean => one.every((edge, index) => Object.is(edge, other[index]));
 
 const eastwards = (from: number, to: number): number => (((to - from) % 360) + 360) % 360;
 const wrapped = (longitude: number): number =>

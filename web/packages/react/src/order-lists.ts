@@ -131,10 +131,12 @@ export class OrderList {
       this.#next = next;
       this.#orders = keepSame(this.#orders, orders);
       this.show({ loading: false, error: null });
-    } catch (error) {
+    } catch (cause) {
       if (reading !== this.#reading) return;
-      this.#update({ loading: false, error: errorOf(error) });
-      this.#retry = setTimeout(() => void this.#read(), RETRY_MS);
+      const error = errorOf(cause);
+      this.#update({ loading: false, error });
+      const mayPass = error.status === 0 || error.status === 429 || error.status >= 500;
+      if (mayPass && this.#listeners > 0) this.#retry = setTimeout(() => void this.#read(), RETRY_MS);
     }
   }
 

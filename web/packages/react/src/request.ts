@@ -16,13 +16,15 @@ export interface Request<Data> {
 export interface RequestOptions {
   /** An answer younger than this is not asked for again when another component shows it. A second unless told. */
   freshMs?: number | undefined;
-  /** Repeats it this often while it is shown. */
+  /** Repeats it this often while it is shown, and the page too. */
   everyMs?: number | undefined;
   /** While another key has no answer yet, shows the one of the key before. */
   keepPrevious?: boolean | undefined;
 }
 
 const nothingAsked = { ...notAsked, loading: false };
+/** Where there are no pages, as in React Native, none is hidden. */
+const isHidden = () => typeof document !== "undefined" && document.hidden;
 const noSubscription = () => () => {};
 
 /**
@@ -49,7 +51,7 @@ export function useRequest<Data>(
     if (key === null) return;
     requests.want(key, () => latest.current(), freshMs);
     if (everyMs === undefined) return;
-    const timer = setInterval(() => void requests.refresh(key), everyMs);
+    const timer = setInterval(() => isHidden() || void requests.refresh(key), everyMs);
     return () => clearInterval(timer);
   }, [requests, key, freshMs, everyMs]);
   const refresh = useCallback(async () => {
@@ -69,5 +71,5 @@ export function useRefresh(): (prefix: string) => Promise<void> {
 function useKept<Data>(data: Data | undefined, keep: boolean): Data | undefined {
   const [kept, setKept] = useState(data);
   if (data !== undefined && !Object.is(data, kept)) setKept(data);
-  return data ?? (keep ? kept : undefined);
+  return data === undefined && keep ? kept : data;
 }

@@ -4,7 +4,7 @@
 import type { Box, Client, Station } from "@swapwire/client";
 import { useEffect, useMemo, useState } from "react";
 import { type Criteria, criteriaOf, type StationFilter, type StationOrder } from "./criteria.ts";
-import { boxAround, boxCovers, boxesMeet, type Point, sameBox, widthOf } from "./geography.ts";
+import { boxAround, boxCovers, boxesMeet, heightOf, type Point, sameBox } from "./geography.ts";
 import { useClient } from "./provider.tsx";
 import { allStationsOf, StationSource } from "./source.ts";
 
@@ -27,8 +27,8 @@ export type StationQuery = StationScope & {
 const DEFAULT_RADIUS_KM = 10;
 /** The box is this much larger than the circle, so that a walking rider seldom moves it. */
 const MARGIN = 1.5;
-/** A box that is this much wider than needed brings too much. */
-const TOO_WIDE = 3;
+/** A box that is this much higher than a new one would be brings too much. */
+const TOO_LARGE = 2;
 
 interface Following {
   client: Client;
@@ -68,19 +68,22 @@ function begin(client: Client, query: StationScope): Following {
 }
 
 function goOn(following: Following, query: StationScope): Following {
-  const { client, kind, box, source } = following;
+  const { client, kind, box } = following;
   if (kind !== kindOf(query)) return begin(client, query);
-  if (!box || isEnough(box, query)) return following;
-  const next = begin(client, query);
+  const best = boxOf(query);
+  if (!box || !best || sameBox(box, best)) return following;
+  if ("near" in query && isEnough(box, best, query.near)) return following;
   // Far away nothing that is known would be shown: a new set says that it is not ready yet.
-  return next.box && boxesMeet(box, next.box) ? { ...next, source } : next;
+  return boxesMeet(box, best) ? { ...following, box: best } : begin(client, query);
 }
 
-function isEnough(box: Box, query: StationScope): boolean {
-  if ("box" in query) return sameBox(box, query.box);
-  if (!("near" in query)) return true;
-  const needed = boxAround(query.near, radiusOf(query.near));
-  return boxCovers(box, needed) && widthOf(box) <= widthOf(needed) * TOO_WIDE;
+function boxOf(query: StationScope): Box | null {
+  if ("near" in query) return boxAround(query.near, radiusOf(query.near) * MARGIN);
+  return "box" in query ? query.box : null;
+}
+
+function isEnough(box: Box, best: Box, near: Near): boolean {
+  return boxCovers(box, boxAround(near, radiusOf(near))) && heightOf(box) <= heightOf(best) * TOO_LARGE;
 }
 
 /** The same object while the query says the same. */

@@ -25,6 +25,9 @@ const useAll = () => ({
 test("the count drops at once, for lists, a station and whoever listens by himself; the others keep still", async () => {
   const { gateway, waiting } = gatewayThatWaits();
   const { seen } = await use(gateway.client, useAll);
+  const alone = await use(gateway.client, () => useStation(1));
+  const another = await use(gateway.client, () => useStation(2));
+  const { renders } = another.seen;
   const heard: number[] = [];
   const stop = seen.current.list.source.subscribe((changed) => heard.push(...changed));
   const [, other] = seen.current.list.stations;
@@ -39,6 +42,8 @@ test("the count drops at once, for lists, a station and whoever listens by himse
   expect(seen.current.one).toMatchObject({ available_batteries: 4 });
   expect(seen.current.list.source.list()[0]?.available_batteries).toBe(4);
   expect(heard).toEqual([1]);
+  expect(alone.seen.current?.available_batteries).toBe(4);
+  expect(another.seen.renders).toBe(renders);
 
   // The station's own state arrives before the answer: nothing is taken twice.
   await settle(() => gateway.change(1, { available_batteries: 4, booked_batteries: 2 }));

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 // A rider's orders: pages, live, and what he does shown at once.
 
-import { expect, test } from "vitest";
+import { act } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
 import { useBook, useOrders } from "../../src/index.ts";
 import { Gateway, refusal } from "./gateway.ts";
 import { order, serveOrders } from "./orders.ts";
@@ -134,4 +135,28 @@ test("a list that can't be read says why, and shows what it had", async () => {
   await settle(() => void seen.current.refresh());
   expect(seen.current).toMatchObject({ loading: false, error: { code: "forbidden" } });
   expect(seen.current.orders).toHaveLength(3);
+});
+
+test("after a failure that may pass it is read again by itself, until nobody shows it", async () => {
+  const { gateway } = gatewayWith(3);
+  const { seen, unmount } = await use(gateway.client, () => useOrders());
+  gateway.route("GET /user/orders/", () => refusal(500, "internal"));
+  const asked = () => gateway.asked("GET /user/orders/").length;
+  const before = asked();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    void seen.current.refresh();
+    await pass(9_000);
+    expect(asked()).toBe(before + 1);
+    expect(seen.current.error?.code).toBe("internal");
+    await pass(2_000);
+    expect(asked()).toBe(before + 2);
+    const left = unmount();
+    await vi.advanceTimersByTimeAsync(30_000);
+    await left;
+    expect(asked()).toBe(before + 2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -112,12 +112,15 @@ for (const query of [{ all: true }, { box: [13, 52, 14, 53] }, { ids: [1, 2] }] 
 
 test("a screen that comes back within the client's linger shows its list in the first render", async () => {
   const gateway = new Gateway(many(3));
-  const page = await show(gateway.client, <List />);
-  expect(page.first).toBe("");
-  await page.unmount();
+  const shown: number[] = [];
+  const first = await use(gateway.client, () => shown.push(useStations({ all: true }).stations.length));
+  expect(shown[0]).toBe(0);
+  expect(shown.at(-1)).toBe(3);
+  await first.unmount();
   gateway.advance(1_000);
-  const back = await show(gateway.client, <List />);
-  expect(back.first).toBe("555");
+  shown.length = 0;
+  await use(gateway.client, () => shown.push(useStations({ all: true }).stations.length));
+  expect(shown[0]).toBe(3);
   expect(gateway.sockets).toHaveLength(1);
 });
 
@@ -180,6 +183,29 @@ test("a journey to a far place is not ready until that place's stations are ther
   point = { latitude: 9, longitude: 38.74 };
   await again();
   expect([...new Set(states)]).toEqual(["false ", "true 9"]);
+});
+
+test("near a pole, and with a point that is none, a query settles", async () => {
+  const gateway = new Gateway([station(1, { latitude: 88.6, longitude: 40 })]);
+  let point = { latitude: 88.5, longitude: 13.4 };
+  const { seen, again } = await use(gateway.client, () => useStations({ near: { ...point, radius_km: 120 } }));
+  expect(seen.current.stations.map(({ station_id }) => station_id)).toEqual([1]);
+  point = { latitude: Number.NaN, longitude: Number.NaN };
+  await again();
+  expect(seen.current.stations).toEqual([]);
+});
+
+test("a much smaller circle takes a smaller box", async () => {
+  const gateway = new Gateway([station(1), station(2, { latitude: 52.8 })]);
+  let radius_km = 50;
+  const near = () => ({ latitude: 52.5, longitude: 13.4, radius_km });
+  const { seen, again } = await use(gateway.client, () => useStations({ near: near() }));
+  expect(seen.current.stations).toHaveLength(2);
+  radius_km = 5;
+  await again();
+  expect(seen.current.stations.map(({ station_id }) => station_id)).toEqual([1]);
+  expect(gateway.sockets.map(({ heard }) => heard.length)).toEqual([1]);
+  expect(seen.current.source.list()).toHaveLength(1);
 });
 
 test("a map that is dragged sends its box a few times a second, and the last one", async () => {
