@@ -3,5 +3,5 @@
 import "./strict-policy.ts";
 import { offerIdentities } from "./identities.ts";
 
-const { drawReference } = await import("./scalar.ts");
-await offerIdentities(drawReference({ url: "/docs/openapi.json" }));
+const { drawHttp } = await import("./scalar.ts");
+await offerIdentities(drawHttp());

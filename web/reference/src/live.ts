@@ -6,5 +6,5 @@ import { arrangedForReading } from "./live-document.ts";
 /** The files of /docs/schemas/, by vite.config.ts. */
 declare const EVENT_SCHEMAS: readonly string[];
 
-const [{ drawReference }, response] = await Promise.all([import("./scalar.ts"), fetch("/docs/asyncapi.json")]);
-drawReference({ content: arrangedForReading(await response.json(), EVENT_SCHEMAS), documentDownloadType: "none" });
+const [{ drawLive }, response] = await Promise.all([import("./scalar.ts"), fetch("/docs/asyncapi.json")]);
+drawLive(arrangedForReading(await response.json(), EVENT_SCHEMAS));

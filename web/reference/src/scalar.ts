@@ -1,5 +1,4 @@
-// The reference of one document, drawn by Scalar from our own origin alone: no fonts, proxy, telemetry or assistants
-// of its maker.
+// A document, drawn by Scalar from our own origin alone: no fonts, proxy, telemetry or assistants of its maker.
 
 import "@fontsource-variable/inter/index.css";
 import "@swapwire/app/src/theme/tokens.css";
@@ -9,7 +8,6 @@ import { createApiReference } from "@scalar/api-reference";
 
 type Reference = ReturnType<typeof createApiReference>;
 type Settings = Parameters<Reference["updateConfiguration"]>[0];
-type Source = { url: string } | { content: Record<string, unknown>; documentDownloadType: "none" };
 
 /** The app's choice of colours holds here too; without one, the device's. */
 function forcedColours(): { forceDarkModeState?: "light" | "dark" } {
@@ -17,20 +15,24 @@ function forcedColours(): { forceDarkModeState?: "light" | "dark" } {
   return theme === "light" || theme === "dark" ? { forceDarkModeState: theme } : {};
 }
 
-function settings(source: Source, token: string): Settings {
+const look = {
+  // The app's tokens instead, by reference.css.
+  theme: "none",
+  ...forcedColours(),
+  hideDarkModeToggle: true,
+  withDefaultFonts: false,
+  telemetry: false,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  hideClientButton: true,
+  showDeveloperTools: "never",
+} as const;
+
+function httpSettings(token: string): Settings {
   return {
-    ...source,
-    // The app's tokens instead, by reference.css.
-    theme: "none",
-    ...forcedColours(),
-    hideDarkModeToggle: true,
-    withDefaultFonts: false,
-    telemetry: false,
-    agent: { disabled: true },
-    mcp: { disabled: true },
-    hideClientButton: true,
-    showDeveloperTools: "never",
-    // The documents name no server: it is the one that this page came from.
+    ...look,
+    url: "/docs/openapi.json",
+    // The document names no server: it is the one that this page came from.
     servers: [{ url: location.origin }],
     authentication: { preferredSecurityScheme: "bearer", securitySchemes: { bearer: { token } } },
     operationTitleSource: "path",
@@ -39,8 +41,13 @@ function settings(source: Source, token: string): Settings {
   };
 }
 
-/** Draws a document into the page. What it answers changes the token that its requests carry. */
-export function drawReference(source: Source): (token: string) => void {
-  const reference = createApiReference("#reference", settings(source, ""));
-  return (token) => reference.updateConfiguration(settings(source, token));
+/** Draws the HTTP API. What it answers changes the token that its requests carry. */
+export function drawHttp(): (token: string) => void {
+  const reference = createApiReference("#reference", httpSettings(""));
+  return (token) => reference.updateConfiguration(httpSettings(token));
+}
+
+/** Draws the live API; its document links itself. */
+export function drawLive(content: object): void {
+  createApiReference("#reference", { ...look, content: { ...content }, documentDownloadType: "none" });
 }
