@@ -1,8 +1,8 @@
-// Tells of each message when it arrives, on whatever page one is. Read out and shown for some seconds; it also stands in
-// the inbox. While the page is hidden the service worker tells instead.
+// Tells of each message when it arrives, on whatever page one is but the inbox, where it stands anyway. While the page is hidden the service worker tells instead.
 
 import type { RiderMessage } from "@swapwire/client";
 import { useRiderMessages } from "@swapwire/react";
+import { useLocation } from "wouter";
 import type { Tone } from "../ui/badge.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { useText } from "./text.ts";
@@ -21,8 +21,9 @@ const levels: Record<string, Tone> = { success: "good", info: "info", warning: "
 export function Arrivals() {
   const text = useText().inbox;
   const show = useToast();
+  const [path] = useLocation();
   useRiderMessages((message) => {
-    if (document.hidden) return;
+    if (document.hidden || path === "/inbox") return;
     const title = "title" in message ? message.title : text.types[message.type];
     const tone = "level" in message ? levels[message.level] : tones[message.type];
     const note = (

@@ -1,10 +1,10 @@
-// Books the station's fullest battery. The count drops at once; a refusal brings it back and says why.
+// Books the station's fullest battery. The count drops at once; a refusal brings it back and says why. That it worked
+// is told by the rider's channel, as for bookings from elsewhere.
 
 import type { Station } from "@swapwire/client";
 import { useBook } from "@swapwire/react";
 import { useSession } from "../session/context.tsx";
 import { Button, ButtonLink } from "../ui/button.tsx";
-import { useToast } from "../ui/toast.tsx";
 import { canBook } from "./availability.ts";
 import css from "./book_battery.module.css";
 import { reasonOf, useText } from "./text.ts";
@@ -13,7 +13,6 @@ export function BookBattery({ station }: { station: Station }) {
   const text = useText();
   const { session } = useSession();
   const { book, pending, error } = useBook();
-  const show = useToast();
   const blocked = pending === null && !canBook(station);
   const why = blocked && <p className={css.hint}>{station.status === "online" ? text.book.empty : text.book.closed}</p>;
   if (!session && blocked) return why;
@@ -26,14 +25,9 @@ export function BookBattery({ station }: { station: Station }) {
     );
   }
   if (session.role === "operator") return <p className={css.hint}>{text.book.cannot}</p>;
-  const onBook = () =>
-    book(station.station_id).then(
-      ({ battery, station: at }) => show(text.book.done(battery.serial_number, at.name), "good"),
-      () => {},
-    );
   return (
     <div className={css.book}>
-      <Button kind="primary" busy={pending !== null} disabled={blocked} onClick={() => void onBook()}>
+      <Button kind="primary" busy={pending !== null} disabled={blocked} onClick={() => void book(station.station_id)}>
         {text.book.book}
       </Button>
       {why}

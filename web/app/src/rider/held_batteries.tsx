@@ -88,22 +88,15 @@ function Actions({ order }: { order: Order }) {
   const station = useStation(order.station.id);
   const show = useToast();
   const [asking, setAsking] = useState(false);
-  const act = (action: Promise<Order>, done: string) =>
-    action.then(
-      () => show(done, "good"),
-      (error) => show(reasonOf(error, text), "bad"),
-    );
+  // That it worked is told by the rider's channel.
+  const act = (action: Promise<Order>) => action.catch((error) => show(reasonOf(error, text), "bad"));
   const onCancel = () => {
     setAsking(false);
-    void act(cancel(order.id), text.held.cancelled);
+    void act(cancel(order.id));
   };
   return (
     <div className={css.actions}>
-      <Button
-        kind="primary"
-        small
-        onClick={() => void act(collect(order.id), text.held.collected(order.battery.serial_number))}
-      >
+      <Button kind="primary" small onClick={() => void act(collect(order.id))}>
         {text.held.collect}
       </Button>
       {station && <WayThere to={station} name={station.station_name} small />}

@@ -1,7 +1,7 @@
 // Short notes at the edge of the screen. They are read out, stay long enough to be read, and can be put away.
 
 import { X } from "lucide-react";
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Tone } from "./badge.tsx";
 import { IconButton } from "./button.tsx";
 import css from "./toast.module.css";
@@ -31,9 +31,16 @@ export function ToastProvider({ dismissLabel, children }: { dismissLabel: string
     },
     [dismiss],
   );
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const toasts = ref.current;
+    // The newest element of the top layer is above the others: a modal dialog would dim the notes.
+    if (notes.length > 0 && document.querySelector("dialog:modal")) toasts?.hidePopover();
+    toasts?.showPopover();
+  }, [notes]);
   const list = useMemo(
     () => (
-      <div className={css.toasts} role="status" aria-live="polite">
+      <div ref={ref} popover="manual" className={css.toasts} role="status" aria-live="polite">
         {notes.map(({ id, tone, text }) => (
           <div key={id} className={`${css.toast} ${css[tone]}`}>
             <div>{text}</div>

@@ -57,8 +57,6 @@ const texts: typeof en = {
   book: {
     book: "ባትሪ ያዝ",
     signIn: "ለመያዝ ይግቡ",
-    hint: (hours) => `ለ${hours} ለእርስዎ ይቆያል።`,
-    done: (battery, station) => `${battery} በ${station} ለእርስዎ ተይዟል።`,
     cannot: "ባትሪ የሚይዙት ተጓዦች ብቻ ናቸው።",
     closed: "ይህ ጣቢያ ዝግ ስለሆነ አሁን እዚህ ምንም መያዝ አይቻልም።",
     empty: "አሁን እዚህ ባትሪ መያዝ አይቻልም። አንድ ሲዘጋጅ ይህ ገጽ ያሳያል።",
@@ -87,9 +85,7 @@ const texts: typeof en = {
     until: (time) => `እስከ ${time}`,
     charge: (percent) => `${percent} ተሞልቷል`,
     collect: "ውሰድ",
-    collected: (battery) => `${battery} የእርስዎ ነው። መልካም ጉዞ።`,
     cancel: "ሰርዝ",
-    cancelled: "ትዕዛዙ ተሰርዟል።",
     sureTitle: "ይህን ትዕዛዝ ይሰርዙ?",
     sure: (battery, station) => `በ${station} ያለውን ${battery} ከዚያ ሌሎች ሊይዙት ይችላሉ።`,
     keep: "አቆይ",

@@ -58,8 +58,6 @@ const texts: typeof en = {
   book: {
     book: "Akku reservieren",
     signIn: "Zum Reservieren anmelden",
-    hint: (hours) => `Er wird ${hours} für Sie freigehalten.`,
-    done: (battery, station) => `${battery} ist an ${station} für Sie reserviert.`,
     cannot: "Nur Fahrer reservieren Akkus.",
     closed: "Diese Station ist geschlossen, deshalb lässt sich hier gerade nichts reservieren.",
     empty: "Hier lässt sich gerade kein Akku reservieren. Diese Seite zeigt es, sobald einer bereit ist.",
@@ -90,9 +88,7 @@ const texts: typeof en = {
     until: (time) => `bis ${time}`,
     charge: (percent) => `${percent} geladen`,
     collect: "Abholen",
-    collected: (battery) => `${battery} gehört Ihnen. Gute Fahrt!`,
     cancel: "Stornieren",
-    cancelled: "Die Reservierung ist storniert.",
     sureTitle: "Diese Reservierung stornieren?",
     sure: (battery, station) => `${battery} an ${station} können dann andere reservieren.`,
     keep: "Behalten",

@@ -55,8 +55,6 @@ export default {
   book: {
     book: "Book a battery",
     signIn: "Sign in to book",
-    hint: (hours: string) => `Held for you for ${hours}.`,
-    done: (battery: string, station: string) => `${battery} is held for you at ${station}.`,
     cannot: "Only riders book batteries.",
     closed: "This station is closed, so nothing can be booked here now.",
     empty: "No battery can be booked here now. This page shows it as soon as one is ready.",
@@ -85,9 +83,7 @@ export default {
     until: (time: string) => `until ${time}`,
     charge: (percent: string) => `${percent} charged`,
     collect: "Collect",
-    collected: (battery: string) => `${battery} is yours. Have a good ride.`,
     cancel: "Cancel",
-    cancelled: "The booking is cancelled.",
     sureTitle: "Cancel this booking?",
     sure: (battery: string, station: string) => `${battery} at ${station} can then be booked by others.`,
     keep: "Keep it",
