@@ -7,9 +7,11 @@ prepare_nginx() {
   if ((EUID == 0)); then WORKER_USER_LINE="user $NGINX_USER;"; fi
   LISTEN_IPV6=''
   ! grep -qs . /proc/net/if_inet6 || LISTEN_IPV6="        listen [::]:$HTTP_PORT default_server;"
-  GATEWAY_SERVERS=''
+  GATEWAY_SERVERS='' GATEWAY_PARTS='' PART_NAMES='"inventory","booking"'
   for ((i = 1; i <= GATEWAYS; i++)); do
     GATEWAY_SERVERS+="        server 127.0.0.1:$(gateway_port "$i") fail_timeout=2s;"$'\n'
+    GATEWAY_PARTS+="        gateway-$i 127.0.0.1:$(gateway_port "$i");"$'\n'
+    PART_NAMES+=",\"gateway-$i\""
   done
   # As in the gateway, 0 is no limit.
   [[ $limit =~ ^(0|[1-9][0-9]{0,4})$ && $limit -lt 65536 ]] ||

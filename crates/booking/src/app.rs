@@ -1,8 +1,10 @@
 //! The service put together: its facts and its routes on what every owner of tables has.
 
 use actix_web::web::Data;
+use broker::{BrokerSettings, topology};
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::docs;
+use service::health::Readiness;
 use service::owner::{self, Parts};
 use service::routes::Resource;
 use utoipa::OpenApi;
@@ -25,8 +27,9 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
         settings;
     let push = Push::new(push)?;
     let for_handlers = Data::new(push.clone());
-    let parts = Parts { http, database, broker, auth, limits, relay, metrics };
-    let queue = parts.broker.clone();
+    let queue = broker.clone();
+    let readiness = readiness(broker.clone());
+    let parts = Parts { http, database, broker, auth, limits, relay, metrics, readiness };
     let app = App::build(parts, (), move |config| {
         config.app_data(Data::new(rules)).app_data(for_handlers.clone());
         for resource in resources() {
@@ -37,6 +40,23 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
         .with(|tools, shutdown| Sweeper::new(tools.database, tools.wake, rules).run(shutdown))
         .with(|tools, shutdown| Pusher::new(tools.database, push).run(shutdown))
         .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
+}
+
+/// Nobody but a human looks at dead letters: that there are any has to be said.
+fn readiness(broker: BrokerSettings) -> Readiness {
+    Readiness::default().with_deferrable("dead_letters", move || {
+        let broker = broker.clone();
+        async move {
+            match topology::dead_letters(&broker).await {
+                Ok(0) => Ok(()),
+                Ok(count) => Err(format!(
+                    "{count} messages could not be handled and wait in {}",
+                    topology::DEAD_LETTERS
+                )),
+                Err(error) => Err(error.to_string()),
+            }
+        }
+    })
 }
 
 fn resources() -> Vec<Resource> {

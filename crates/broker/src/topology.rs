@@ -37,6 +37,15 @@ pub async fn check(settings: &BrokerSettings, needs: Needs) -> Result<(), Broker
     check_on(&link, needs).await
 }
 
+/// How many messages the booking service could not handle.
+///
+/// # Errors
+/// When the broker does not answer, or the queue is missing.
+pub async fn dead_letters(settings: &BrokerSettings) -> Result<u32, BrokerError> {
+    let link = Link::open(settings, "swapwire dead letters").await?;
+    count(&link, DEAD_LETTERS).await
+}
+
 pub(crate) async fn check_on(link: &Link, needs: Needs) -> Result<(), BrokerError> {
     match needs {
         Needs::Exchange => {

@@ -18,7 +18,6 @@ use crate::context::Gateway;
 use crate::feed::Feed;
 use crate::http::{self, Workers};
 use crate::hub::{FeedState, Hub, WorkerState};
-use crate::limits::Limits;
 use crate::settings::{GatewaySettings, Settings};
 
 /// A worker thread that had no turn for so long serves nobody.
@@ -65,11 +64,7 @@ impl App {
         let feed = Feed::new(settings.broker, hub, replay.age, probe);
         let authenticator = Arc::new(Authenticator::new(&settings.auth)?);
         let readiness = authenticator.add_to(health.readiness());
-        let gateway = Gateway {
-            authenticator,
-            limits: Arc::new(Limits::new(settings.gateway.connections)),
-            settings: Arc::new(settings.gateway),
-        };
+        let gateway = Gateway::new(authenticator, settings.gateway);
         let count = u32::try_from(inboxes.len()).unwrap_or(u32::MAX);
         let setups =
             (0..count).zip(inboxes).zip(health.workers.iter()).map(|((index, inbox), state)| WorkerSetup {

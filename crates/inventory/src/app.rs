@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
 use service::docs;
+use service::health::{self, Readiness};
 use service::owner::{self, Parts};
 use service::routes::Resource;
 use utoipa::OpenApi;
@@ -20,7 +21,8 @@ pub type App = owner::App<StationFacts>;
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
     let Settings { http, database, broker, auth, limits, relay, batteries: rules, telemetry: _ } = settings;
-    let parts = Parts { http, database, broker, auth, limits, relay, metrics };
+    let parts =
+        Parts { http, database, broker, auth, limits, relay, metrics, readiness: Readiness::default() };
     App::build(parts, rules, move |config| {
         config.app_data(Data::new(rules));
         for resource in resources() {
@@ -53,6 +55,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
             batteries::Documents::openapi(),
             history::Documents::openapi(),
             statistics::Documents::openapi(),
+            health::Documents::openapi(),
         ],
     )
 }

@@ -8,6 +8,7 @@ use tokio_postgres::{Client, Error};
 const COUNTED: i64 = 10_000;
 
 /// What waits to be told.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Backlog {
     /// How many facts.
     pub(crate) facts: f64,

@@ -2,6 +2,7 @@
 
 mod backlog;
 mod facts;
+mod health;
 mod leader;
 mod position;
 mod relay;
@@ -11,6 +12,7 @@ mod snapshots;
 mod wake;
 
 pub use facts::{Batch, Entry, Facts};
+pub use health::RelayHealth;
 pub use relay::{Drained, Relay, RelayError};
 pub use session::{SessionError, connect};
 pub use settings::RelaySettings;

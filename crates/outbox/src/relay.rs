@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backlog::Backlog;
 use crate::facts::{Batch, Entry, Facts};
+use crate::health::RelayHealth;
 use crate::leader::{Leader, try_lead};
 use crate::session::{Session, SessionError};
 use crate::settings::RelaySettings;
@@ -62,6 +63,7 @@ pub struct Relay<F: Facts> {
     unconfirmed: Vec<Entry>,
     snapshots: Snapshots,
     measured: Option<Instant>,
+    health: RelayHealth,
     /// What the last round failed with.
     failing: Option<String>,
 }
@@ -86,8 +88,15 @@ impl<F: Facts> Relay<F> {
             publisher: None,
             unconfirmed: Vec::new(),
             measured: None,
+            health: RelayHealth::default(),
             failing: None,
         }
+    }
+
+    /// How it does while it runs.
+    #[must_use]
+    pub fn health(&self) -> RelayHealth {
+        self.health.clone()
     }
 
     /// Relays until `shutdown`.
@@ -107,6 +116,7 @@ impl<F: Facts> Relay<F> {
                 }
             };
             self.failing = None;
+            self.health.succeeded();
             let bell = self.leader.as_ref().map(|leader| leader.session.bell.clone());
             let rung = async {
                 match bell {
@@ -132,6 +142,7 @@ impl<F: Facts> Relay<F> {
     fn report(&mut self, error: &RelayError) {
         metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
         let text = error.to_string();
+        self.health.failed(&text);
         if self.failing.as_ref() != Some(&text) {
             tracing::warn!(
                 outbox = F::NAME,
@@ -191,6 +202,7 @@ impl<F: Facts> Relay<F> {
         tracing::warn!(outbox = F::NAME, "relay: leadership lost with the database connection");
         metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
         self.leader = None;
+        self.health.measured(None);
         // Whoever leads next reads these facts again.
         self.unconfirmed.clear();
     }
@@ -290,6 +302,7 @@ impl<F: Facts> Relay<F> {
         {
             metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(backlog.facts);
             metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME).set(backlog.oldest_s);
+            self.health.measured(Some(backlog));
         }
     }
 }

@@ -1,14 +1,20 @@
-//! Whether a process lives, whether it can serve (each dependency by name), and its metrics.
+//! Whether a process lives, whether it can serve (each dependency by name), and its metrics. Operations ask on the
+//! service's own port; admins read the same through nginx.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::web::{self, Json};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use crate::routes;
+use crate::{Caller, Problem};
 
 /// A check must answer within this, or counts as failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -30,12 +36,31 @@ enum Needed {
     ToCatchUp,
 }
 
-/// The answer of `/health/ready`.
-#[derive(Serialize)]
+/// How a part does.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthReport)]
 struct Report {
+    /// `ready`; `degraded`: it serves, and something waits for a dependency; `unready`.
+    #[schema(value_type = String, example = "ready")]
     status: &'static str,
+    /// Each dependency by its name: `ok`, or what is wrong with it.
+    #[schema(value_type = BTreeMap<String, String>)]
     dependencies: BTreeMap<&'static str, String>,
 }
+
+/// The parts whose health can be read, as nginx names them: it alone knows all.
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthParts)]
+struct Parts {
+    /// Their names.
+    #[schema(example = json!(["inventory", "booking", "gateway-1"]))]
+    parts: Vec<String>,
+}
+
+/// What the API documents say of the health of parts.
+#[derive(OpenApi)]
+#[openapi(paths(list_parts, report))]
+pub struct Documents;
 
 impl Readiness {
     /// Adds a dependency without which nothing is served; `check` says in words what is wrong with it.
@@ -89,8 +114,15 @@ impl Readiness {
     }
 }
 
-/// Mounts `/health/live`, `/health/ready` and `/metrics`.
+/// The endpoints that [`Documents`] documents. They are nginx' own and lead to each part's `/health/report`.
+#[must_use]
+pub fn endpoints() -> Vec<String> {
+    vec!["GET /health/parts/".into(), "GET /health/parts/{part}/".into()]
+}
+
+/// Mounts `/health/live`, `/health/ready`, `/health/report` and `/metrics`.
 pub fn routes(config: &mut web::ServiceConfig) {
+    routes::at("/health/report").get(report).mount(config);
     config
         .route("/health/live", web::get().to(live))
         .route("/health/ready", web::get().to(ready))
@@ -105,6 +137,36 @@ async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
     let report = readiness.report().await;
     let status = if report.status == "unready" { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     HttpResponse::build(status).json(report)
+}
+
+/// The names of the parts whose health can be read.
+#[utoipa::path(
+    get,
+    path = "/health/parts/",
+    operation_id = "list_parts",
+    tag = "health",
+    responses((status = 200, body = Parts)),
+)]
+#[expect(dead_code, reason = "nginx answers it")]
+fn list_parts() {}
+
+/// How a part does, for admins. Who can read the report is told how the part does in it: the status is 200 also for a
+/// part that is unready, and 503 for one that does not answer.
+#[utoipa::path(
+    get,
+    path = "/health/parts/{part}/",
+    operation_id = "read_part",
+    tag = "health",
+    params(("part" = String, Path, description = "One of `GET /health/parts/`.", example = "inventory")),
+    responses(
+        (status = 200, body = Report),
+        (status = 404, description = "`not-found`: there is no such part."),
+    ),
+    security(("bearer" = [])),
+)]
+async fn report(caller: Caller, readiness: web::Data<Readiness>) -> Result<Json<Report>, Problem> {
+    caller.require_admin()?;
+    Ok(Json(readiness.report().await))
 }
 
 async fn render_metrics(metrics: web::Data<PrometheusHandle>) -> HttpResponse {

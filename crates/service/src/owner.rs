@@ -9,7 +9,7 @@ use actix_web::web::{Data, ServiceConfig};
 use broker::BrokerSettings;
 use broker::topology::{self, Needs};
 use metrics_exporter_prometheus::PrometheusHandle;
-use outbox::{Facts, Relay, RelaySettings, Wake};
+use outbox::{Facts, Relay, RelayHealth, RelaySettings, Wake};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +36,8 @@ pub struct Parts {
     pub limits: RateSettings,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
+    /// What it depends on beside its database, its broker and its relay.
+    pub readiness: Readiness,
 }
 
 /// The service, bound and not yet running.
@@ -73,7 +75,9 @@ impl<F: Facts> App<F> {
         let database = Database::new(&parts.database, F::NAME)?;
         let authenticator = Data::new(Authenticator::new(&parts.auth)?);
         let wake = Wake::start(parts.database.url.clone(), background.clone());
-        let readiness = authenticator.add_to(readiness(database.clone(), parts.broker.clone()));
+        let relay = Relay::new(parts.relay, telling, parts.database.url, parts.broker.clone());
+        let readiness = readiness(parts.readiness, database.clone(), parts.broker, relay.health());
+        let readiness = authenticator.add_to(readiness);
         let keys = authenticator.keep_keys(background.clone());
         let tools = Tools { database: database.clone(), wake: wake.clone() };
         let metrics = parts.metrics;
@@ -88,7 +92,6 @@ impl<F: Facts> App<F> {
                 .app_data(Data::new(metrics.clone()))
                 .configure(routes.clone());
         })?;
-        let relay = Relay::new(parts.relay, telling, parts.database.url, parts.broker);
         Ok(Self { server, address, relay, background, beside: vec![Box::pin(keys)], tools })
     }
 
@@ -126,15 +129,15 @@ impl<F: Facts> App<F> {
     }
 }
 
-fn readiness(database: Database, broker: BrokerSettings) -> Readiness {
-    Readiness::default()
-        .with("postgres", move || {
-            let database = database.clone();
-            async move { database.ping().await }
-        })
-        // Without the broker requests are served and their facts wait in the outbox.
-        .with_deferrable("rabbitmq", move || {
-            let broker = broker.clone();
-            async move { topology::check(&broker, Needs::Exchange).await.map_err(|error| error.to_string()) }
-        })
+fn readiness(own: Readiness, database: Database, broker: BrokerSettings, relay: RelayHealth) -> Readiness {
+    own.with("postgres", move || {
+        let database = database.clone();
+        async move { database.ping().await }
+    })
+    // Without the broker requests are served and their facts wait in the outbox.
+    .with_deferrable("rabbitmq", move || {
+        let broker = broker.clone();
+        async move { topology::check(&broker, Needs::Exchange).await.map_err(|error| error.to_string()) }
+    })
+    .with_deferrable("relay", move || std::future::ready(relay.check()))
 }

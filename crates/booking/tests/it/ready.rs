@@ -105,6 +105,11 @@ async fn an_event_that_comes_before_its_order_can_be_seen_waits_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_handled_is_a_dead_letter_with_its_reason() {
     let bed = Bed::new().await;
+    let letters = async || {
+        let report = bed.service.api.admin().get("/health/report").await.ok();
+        (report["status"].clone(), report["dependencies"]["dead_letters"].clone())
+    };
+    assert_eq!(letters().await, (json!("ready"), json!("ok")));
     // Held by somebody who went round us: there never is an order.
     bed.service.database.run("UPDATE inventory.batteries SET state = 'booked' WHERE id = 3").await;
     let orphan = bed.event(3, Utc::now());
@@ -116,6 +121,9 @@ async fn what_can_not_be_handled_is_a_dead_letter_with_its_reason() {
     bed.broker.publish_raw("station.1.battery_ready", &headers, "{\"battery_id\": \"x\"}").await;
     bed.broker.publish_raw("station.1.battery_ready", &json!({}), "nonsense").await;
     until("all three are dead letters", async || bed.broker.waiting("swap.dead-letters").await == 3).await;
+    let told = json!("3 messages could not be handled and wait in swap.dead-letters");
+    assert_eq!(letters().await, (json!("degraded"), told));
+    assert_eq!(bed.service.api.get("/health/ready").await.status, 200, "it serves all the same");
     let mut letters = bed.broker.peek("swap.dead-letters", 3).await;
     letters.sort_by_key(|letter| letter["payload"].to_string());
     let reasons: Vec<(&str, &str)> = letters

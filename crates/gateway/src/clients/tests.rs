@@ -21,7 +21,6 @@ use super::state::State;
 use crate::context::Gateway;
 use crate::hub::tests::state;
 use crate::hub::{Hub, HubEvent, Inbox};
-use crate::limits::Limits;
 use crate::protocol::Channel;
 use crate::settings::GatewaySettings;
 use crate::wire::websocket::PING;
@@ -42,11 +41,7 @@ impl Thread {
         let settings = GatewaySettings::default();
         let auth: AuthSettings =
             serde_json::from_value(serde_json::json!({"secret": "x".repeat(32)})).unwrap();
-        let gateway = Gateway {
-            authenticator: Arc::new(Authenticator::new(&auth).unwrap()),
-            limits: Arc::new(Limits::new(settings.connections)),
-            settings: Arc::new(settings),
-        };
+        let gateway = Gateway::new(Arc::new(Authenticator::new(&auth).unwrap()), settings);
         let (hub, mut inboxes) = Hub::new(1, 1_000);
         let registry = Sockets::new().unwrap().registry().unwrap();
         let state = State::new(gateway, String::new(), Retries::new(0, 1), registry);

@@ -66,9 +66,13 @@ pub(crate) fn bind(
             let worker = workers.start();
             let (readiness, metrics) = (readiness.clone(), metrics.clone());
             let plain = Rc::clone(&worker);
+            let (authenticator, rates) =
+                (Arc::clone(&worker.gateway.authenticator), Arc::clone(&worker.gateway.rates));
             let routes = move |config: &mut ServiceConfig| {
                 config
                     .app_data(ThinData(plain))
+                    .app_data(Data::from(authenticator))
+                    .app_data(Data::from(rates))
                     .app_data(Data::new(readiness))
                     .app_data(Data::new(metrics))
                     .configure(sse::routes)

@@ -3,6 +3,7 @@
 mod city;
 mod edge;
 mod faults;
+mod health;
 mod instance;
 mod nginx;
 mod page;
