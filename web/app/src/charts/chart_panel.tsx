@@ -65,8 +65,8 @@ export function DataTable(props: { label: string; columns: readonly Column[]; ro
   const { label, columns, rows } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls has to be reached without a mouse.
-    <section className={css.scroll} tabIndex={0} aria-label={label}>
-      <table className={css.table}>
+    <div className={css.scroll} tabIndex={0}>
+      <table className={css.table} aria-label={label}>
         <thead>
           <tr>
             {columns.map(({ name, number }) => (
@@ -89,6 +89,6 @@ export function DataTable(props: { label: string; columns: readonly Column[]; ro
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

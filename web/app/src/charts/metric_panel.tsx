@@ -19,15 +19,17 @@ interface MetricPanelProps {
   bucket: Bucket;
   now: readonly Interval[];
   before: readonly Interval[] | undefined;
+  /** Where the period ends, in milliseconds since 1970. */
+  to: number;
   show: Show;
   onShow(show: Show): void;
 }
 
-export function MetricPanel({ name, metric, bucket, now, before, show, onShow }: MetricPanelProps) {
+export function MetricPanel({ name, metric, bucket, now, before, to, show, onShow }: MetricPanelProps) {
   const { locale, format } = useLocale();
   const text = useText();
   const title = text.metrics[metric];
-  const points = useMemo(() => pointsOf(bucket, metric, now, before), [bucket, metric, now, before]);
+  const points = useMemo(() => pointsOf(bucket, metric, now, before, to), [bucket, metric, now, before, to]);
   const when = useMemo(() => whenOf(formatTag(locale), bucket), [locale, bucket]);
   const read = (value: number | null) => readable(value, metric, format);
   const rows = () =>

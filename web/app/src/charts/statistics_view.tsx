@@ -96,6 +96,7 @@ export function StatisticsView({ of, name, controls }: StatisticsViewProps) {
             bucket={bucket}
             now={now.data.items}
             before={before.data?.items}
+            to={span.to.getTime()}
             show={search.get("show") === "table" ? "table" : "chart"}
             onShow={(show) => put("show", show)}
           />

@@ -21,7 +21,7 @@ export interface TimeChartProps extends Points {
 const HEIGHT = 300;
 
 export default function TimeChart(props: TimeChartProps) {
-  const { title, at, now, before, bucket, readable, when } = props;
+  const { title, at, now, before, running, bucket, readable, when } = props;
   const { locale } = useLocale();
   const text = useText();
   const dark = useIsDark();
@@ -37,7 +37,7 @@ export default function TimeChart(props: TimeChartProps) {
     if (!element) return;
     const readableTick = (value: number) => look.current(value);
     const options = optionsFor(element, bucket, formatTag(locale), readableTick, setPlace);
-    const chart = new uPlot(options, [[], [], []], element);
+    const chart = new uPlot(options, [[], [], [], []], element);
     plot.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -50,9 +50,10 @@ export default function TimeChart(props: TimeChartProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: A chart that was made anew is empty.
   useEffect(() => {
-    plot.current?.setData([at.map((ms) => ms / 1000), [...now], [...before]]);
+    const [over, stillOpen] = running ? openEnd(now) : [[...now], now.map(() => null)];
+    plot.current?.setData([at.map((ms) => ms / 1000), over, [...before], stillOpen]);
     setPlace(null);
-  }, [at, now, before, bucket, locale, dark]);
+  }, [at, now, before, running, bucket, locale, dark]);
 
   const move = (to: number) => {
     const chart = plot.current;
@@ -100,6 +101,15 @@ export default function TimeChart(props: TimeChartProps) {
       />
     </figure>
   );
+}
+
+/** The bucket that is not over yet is less than it will be: its line is dotted, so that it doesn't look like a fall. */
+function openEnd(values: readonly (number | null)[]): [(number | null)[], (number | null)[]] {
+  const last = values.length - 1;
+  return [
+    values.map((value, place) => (place === last ? null : value)),
+    values.map((value, place) => (place >= last - 1 ? value : null)),
+  ];
 }
 
 /** Where a key leads, or null if it means nothing here. */
@@ -154,29 +164,31 @@ function optionsFor(
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [12, 12, 0, 0],
+    padding: [12, 26, 0, 0],
     legend: { show: false },
     // The first day of a bucket of a day is a day of UTC.
     ...(bucket === "day" && { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") }),
     cursor: {
       y: false,
       drag: { x: false, y: false },
-      points: { size: 9, width: 2, stroke: surface, fill: (_, series) => (series === 1 ? line : before) },
+      points: { size: 9, width: 2, stroke: surface, fill: (_, series) => (series === 2 ? before : line) },
     },
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
     axes: [
       {
         ...axis,
         space: 70,
+        size: 34,
         values: (_, splits, __, ___, step) => axisTimes(splits, step, bucket, tag),
         grid: { show: false },
       },
-      { ...axis, size: 64, values: (_, splits) => splits.map(readable) },
+      { ...axis, size: 56, values: (_, splits) => splits.map(readable) },
     ],
     series: [
       {},
       { stroke: line, fill, width: 2, points: { size: 5, fill: line } },
       { stroke: before, width: 1.5, dash: [5, 5], points: { show: false } },
+      { stroke: line, width: 2, dash: [1, 4], cap: "round", points: { show: false } },
     ],
     hooks: { setCursor: [({ cursor }) => onPlace(cursor.idx ?? null)] },
   };

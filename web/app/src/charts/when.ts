@@ -1,7 +1,7 @@
 // How the beginning of a bucket reads: an hour by the reader's clock, a day by its name in UTC, as the server counts it.
 
 import { type Figures, type Interval, type Metric, measured, startOf } from "./metric.ts";
-import type { Bucket } from "./range.ts";
+import { type Bucket, bucketLength } from "./range.ts";
 
 export interface Points {
   bucket: Bucket;
@@ -9,6 +9,8 @@ export interface Points {
   at: readonly number[];
   now: readonly (number | null)[];
   before: readonly (number | null)[];
+  /** Whether the last bucket is not over yet. */
+  running: boolean;
 }
 
 /** The two periods side by side: bucket by bucket, as `spanBefore` laid them. */
@@ -17,11 +19,14 @@ export function pointsOf(
   metric: Metric,
   now: readonly Interval[],
   before: readonly Interval[] = [],
+  to = Number.POSITIVE_INFINITY,
 ): Points {
   const value = (figures: Figures | undefined) => (figures ? measured(figures, metric) : null);
+  const at = now.map(startOf);
   return {
     bucket,
-    at: now.map(startOf),
+    at,
+    running: at.length > 1 && (at.at(-1) ?? 0) + bucketLength[bucket] > to,
     now: now.map(value),
     before: now.map((_, place) => value(before[place])),
   };

@@ -120,8 +120,8 @@ function Table({ items, sort, order, onSort }: TableProps) {
   const largest = Math.max(0, ...items.map((item) => measured(item, sort) ?? 0));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls has to be reached without a mouse.
-    <section className={css.scroll} tabIndex={0} aria-label={text.stations}>
-      <table className={css.table}>
+    <div className={css.scroll} tabIndex={0}>
+      <table className={css.table} aria-label={text.stations}>
         <thead>
           <tr>
             <th scope="col">{text.station}</th>
@@ -146,7 +146,7 @@ function Table({ items, sort, order, onSort }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

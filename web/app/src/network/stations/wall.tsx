@@ -96,19 +96,15 @@ const Tile = memo(function Tile({ id, source, onOpen }: TileProps) {
   if (!station) return null;
   const { station_name: name, status, available_batteries: available, booked_batteries: booked } = station;
   const { unavailable_batteries: unavailable, total_batteries: total } = station;
-  const label = text.tile(name, words[status], format.number(available), format.number(total));
   return (
-    <button
-      type="button"
-      className={`${css.tile} ${css[standingOf(station)]}`}
-      aria-label={label}
-      onClick={() => onOpen(id)}
-    >
+    <button type="button" className={`${css.tile} ${css[standingOf(station)]}`} onClick={() => onOpen(id)}>
       {station.revision !== first && <i key={station.revision} className={css.flash} />}
       <span className={css.name}>{name}</span>
       <span className={css.figures}>
         <b className={css.available}>{format.number(available)}</b>
-        <span className={css.words}>{status === "online" ? `/ ${format.number(total)}` : words[status]}</span>
+        <span className={css.words}>/ {format.number(total)}</span>
+        <span className="visually-hidden">{text.available}</span>
+        <span className={status === "online" ? "visually-hidden" : css.status}>{words[status]}</span>
       </span>
       <svg className={css.share} viewBox={`0 0 ${Math.max(1, total)} 1`} preserveAspectRatio="none" aria-hidden="true">
         <rect className={css.availableShare} width={available} height="1" />
