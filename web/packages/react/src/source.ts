@@ -11,15 +11,11 @@ export type Scope = { all: true } | { ids: readonly number[] } | { box: Box };
 
 export const noStations: readonly Station[] = [];
 const noIds: readonly number[] = [];
-/** A map that is dragged asks for a box per frame; the gateway takes twenty messages a second. */
-const MOVE_MS = 200;
 
 export class StationSource implements Stations {
   readonly #overlay: Overlay;
   readonly #held: Held<Stations>;
   #box: Box | null;
-  #moving: ReturnType<typeof setTimeout> | undefined;
-  #movedAt = 0;
   #list: { of: readonly Station[]; version: number; list: readonly Station[] } | null = null;
 
   constructor(client: Client, scope: Scope) {
@@ -33,8 +29,6 @@ export class StationSource implements Stations {
     this.#held = new Held(open, (isOpen) => {
       if (isOpen) sources.add(this);
       else sources.delete(this);
-      clearTimeout(this.#moving);
-      this.#moving = undefined;
     });
   }
 
@@ -83,25 +77,16 @@ export class StationSource implements Stations {
     subscribe: (listener) => this.#held.listen((stations) => stations.connection.subscribe(listener)),
   };
 
-  /** Another box, at once or shortly after the one before. */
+  /** Another box, also before it is open. */
   moveTo = (box: Box): void => {
     if (!this.#box) throw new TypeError("Only a box can be moved.");
     if (sameBox(box, this.#box)) return;
     this.#box = box;
-    if (!this.#held.isOpen || this.#moving !== undefined) return;
-    const wait = Math.max(0, this.#movedAt + MOVE_MS - Date.now());
-    if (wait === 0) this.#move();
-    else this.#moving = setTimeout(() => this.#move(), wait);
+    if (this.#held.isOpen) this.#held.peek()?.moveTo(box);
   };
 
   /** Nothing to do: it closes when nobody listens any more. */
   close = (): void => {};
-
-  #move(): void {
-    this.#moving = undefined;
-    this.#movedAt = Date.now();
-    if (this.#box) this.#held.peek()?.moveTo(this.#box);
-  }
 }
 
 const openSourcesOf = perClient(() => new Set<StationSource>());

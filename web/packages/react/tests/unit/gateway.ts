@@ -18,6 +18,9 @@ interface Connected {
   box: Box | null;
 }
 
+/** All of a test file, for what lets their clocks go on. */
+export const gateways = new Set<Gateway>();
+
 export class Gateway {
   readonly stations = new Map<number, Station>();
   readonly sockets: Connected[] = [];
@@ -32,6 +35,7 @@ export class Gateway {
   constructor(stations: Station[] = []) {
     for (const station of stations) this.stations.set(station.station_id, station);
     this.route("GET /user/notifications/", () => ({ status: 200, body: { items: [], next: null, unread: 0 } }));
+    gateways.add(this);
     this.client = connect({ url: "http://gateway", token: () => "token", platform: this.#platform() });
   }
 

@@ -5,16 +5,25 @@ import { act, cleanup, render } from "@testing-library/react";
 import { type ReactNode, StrictMode } from "react";
 import { afterEach } from "vitest";
 import { SwapwireProvider } from "../../src/index.ts";
+import { gateways } from "./gateway.ts";
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  gateways.clear();
+});
 
-/** Everything that is on its way in memory has arrived and is shown. */
-export const settle = (then: () => void = () => {}, ms = 0): Promise<void> =>
-  act(async () => {
-    then();
-    await new Promise<void>((resolve) => setTimeout(resolve, ms));
-  });
+/** Everything that is on its way in memory has arrived and is shown; the clients' clocks go on by 400 ms. */
+export async function settle(then: () => void = () => {}): Promise<void> {
+  act(then);
+  // React renders when an act ends, so there are several: what a render asks for arrives in the next.
+  for (let turn = 0; turn < 4; turn += 1) {
+    await act(async () => {
+      for (const gateway of gateways) gateway.advance(100);
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    });
+  }
+}
 
 /** Shows it; `first` is what the first render said. */
 export async function show(client: Client, children: ReactNode, { strict = false } = {}) {
