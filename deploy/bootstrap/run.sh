@@ -32,7 +32,9 @@ Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
   Logs         $INSTANCE/log/
   Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
 
-$(greet_demo_identities)
+END
+  greet_demo_identities
+  cat <<END
 Tokens for a day
   rider 42     $rider
   operator 7   $operator

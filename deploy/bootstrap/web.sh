@@ -14,7 +14,7 @@ require_node() {
     has npm || die "Node $(needed_node) or newer is missing, and npm, which installs it: apt-get install nodejs npm"
     say "installing Node 22 into target/node"
     # npm comes along: Debian's works with Debian's Node only.
-    run_long_command npm install --silent --no-audit --no-fund --prefix "$private_node.new" node@22 npm@10 ||
+    run_long_command npm install --loglevel error --no-audit --no-fund --prefix "$private_node.new" node@22 npm@10 ||
       die "Node could not be installed. With a Node $(needed_node) or newer in PATH this is not needed"
     rm -rf "$private_node"
     mv "$private_node.new" "$private_node"
@@ -36,18 +36,22 @@ install_web_packages() {
   require_node
   if [[ $web/node_modules/.package-lock.json -nt $web/package-lock.json ]]; then return; fi
   say "installing the web's packages"
-  run_long_command npm --prefix "$web" ci --silent --include=dev || die "npm ci failed in $web"
+  run_long_command npm --prefix "$web" ci --loglevel error --include=dev || die "npm ci failed in $web"
 }
 
 # Nothing to do when what is built came from the same sources.
 build_web() {
-  local sources built_from=$web_build/.built-from
+  local sources built_from=$web_build/.built-from log=$repository/target/web-build.log
   require_node
   sources=$(web_sources)
   if [[ -f $web_build/index.html && $(cat "$built_from" 2>/dev/null) == "$sources" ]]; then return; fi
   install_web_packages
+  mkdir -p "${log%/*}"
   say "building the app"
-  run_long_command npm --prefix "$web" run --silent build || die "the build of the app failed"
+  run_long_command npm --prefix "$web" run --silent build >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    die "the build of the app failed. All that it said: $log"
+  }
   echo "$sources" >"$built_from"
 }
 
