@@ -103,6 +103,7 @@ async fn without_settings_the_page_reaches_no_other_host() {
     assert!(!policy.contains("http"), "{policy}");
     assert!(policy.contains("connect-src 'self'; "), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("; require-trusted-types-for 'script'; trusted-types default"), "{policy}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
