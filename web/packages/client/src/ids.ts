@@ -13,6 +13,8 @@ const MOST_CHANNELS = 100;
 const CHANNELS_PER_FRAME = 30;
 /** A list that is scrolled mounts and unmounts many rows at once. */
 const FOLLOW_MS = 300;
+/** A station that nobody knows may be made, or the gateway has not heard of it yet: it is asked again. */
+const ASK_AGAIN_MS = 20_000;
 
 export class IdsFeed extends StationFeed {
   readonly link: Link;
@@ -33,6 +35,9 @@ export class IdsFeed extends StationFeed {
   #common: string | null = null;
   /** The station in the address; null while stations are picked out of all. */
   #first: number | null = null;
+  /** Which of several unknown stations is in the address next. */
+  #turn = 0;
+  #cancelAsking: (() => void) | null = null;
 
   constructor({ platform, url }: Pick<LinkOptions, "platform" | "url">) {
     super(platform);
@@ -59,6 +64,7 @@ export class IdsFeed extends StationFeed {
 
   override dispose(): void {
     this.#changes.cancel();
+    this.#cancelAsking?.();
     super.dispose();
   }
 
@@ -105,7 +111,7 @@ export class IdsFeed extends StationFeed {
       return "/stations/";
     }
     const existing = ids.filter((id) => !this.#unknown.has(id));
-    const first = existing.find((id) => this.#positions.has(id)) ?? existing[0] ?? ids[0] ?? 0;
+    const first = existing.find((id) => this.#positions.has(id)) ?? existing[0] ?? ids[this.#turn++ % ids.length] ?? 0;
     this.#first = first;
     this.link.cursor = this.#positions.get(first) ?? null;
     return `/stations/${first}/`;
@@ -217,6 +223,16 @@ export class IdsFeed extends StationFeed {
     this.#forget(id);
     this.#unknown.add(id);
     this.set.touch(id);
+    this.#cancelAsking ??= this.#platform.after(ASK_AGAIN_MS, () => this.#askAgain());
+  }
+
+  #askAgain(): void {
+    this.#cancelAsking = null;
+    if (this.#unknown.size === 0) return;
+    const { phase } = this.link.state.get();
+    if (phase === "refused") this.link.restart();
+    else if (this.#first !== null) this.#subscribe([...this.#unknown]);
+    this.#cancelAsking = this.#platform.after(ASK_AGAIN_MS, () => this.#askAgain());
   }
 
   #forget(id: number): void {

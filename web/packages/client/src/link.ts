@@ -61,6 +61,7 @@ export class Link {
   readonly #options: LinkOptions;
   #transport: Transport | null = null;
   /** What this attempt was made with. */
+  #path = "";
   #token: string | null = null;
   /** Counts attempts: what an earlier one still says is ignored. */
   #attempt = 0;
@@ -157,19 +158,21 @@ export class Link {
       onAlive: () => current(() => this.#alive()),
       onEnd: (end: End) => current(() => void this.#ended(end)),
     };
+    const name = open === openWebSocket ? "websocket" : "sse";
+    this.#path = this.#options.path(name);
     try {
-      this.#transport = open(platform, this.#address(open === openWebSocket ? "websocket" : "sse"), token, heard);
+      this.#transport = open(platform, this.#address(name), token, heard);
     } catch {
       this.#wait(null);
     }
   }
 
-  #address(transport: Transport["name"], path = this.#options.path(transport)): string {
+  #address(transport: Transport["name"]): string {
     const { url, query } = this.#options;
     const base = transport === "sse" ? `${url}/sse` : `${url.replace(/^http/, "ws")}/ws`;
     const pairs = Object.entries({ ...query(), ...(this.cursor === null ? {} : { since: this.cursor }) });
     const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
-    return `${base}${path}${search && `?${search}`}`;
+    return `${base}${this.#path}${search && `?${search}`}`;
   }
 
   /** A proxy may swallow the upgrade or hold the frames back without closing: that is a blocked WebSocket, too. */
@@ -251,8 +254,7 @@ export class Link {
     }
     // The upgrade failed. The event stream's path says why; if it says yes, only WebSockets are blocked.
     const attempt = this.#abandon();
-    const address = this.#address("sse", this.#options.path("websocket"));
-    const why = await askWhy(this.#options.platform, address, this.#token);
+    const why = await askWhy(this.#options.platform, this.#address("sse"), this.#token);
     if (attempt !== this.#attempt) return;
     if (why) return this.#judge(why);
     if (++this.#blocked >= 2) this.#blockedUntil = this.#options.platform.now() + BLOCKED_MS;

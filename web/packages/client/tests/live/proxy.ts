@@ -15,6 +15,7 @@ export class TcpProxy {
   #delayMs = 0;
   #stalled = false;
   #refuses = false;
+  #mostBytes = Number.POSITIVE_INFINITY;
 
   private constructor(targets: readonly URL[]) {
     this.#targets = targets;
@@ -57,8 +58,14 @@ export class TcpProxy {
     this.#refuses = refuses;
   }
 
+  /** New connections end when so many bytes have come from the gateway: behind the greeting, or within a frame. */
+  cutBehind(bytes: number): void {
+    this.#mostBytes = bytes;
+  }
+
   heal(): void {
     this.refuse(false);
+    this.cutBehind(Number.POSITIVE_INFINITY);
     this.delay(0);
     this.stall(false);
   }
@@ -76,8 +83,8 @@ export class TcpProxy {
     gateway.on("error", () => {});
     const pair = { client, gateway };
     this.#pairs.add(pair);
-    this.#pass(client, gateway);
-    this.#pass(gateway, client);
+    this.#pass(client, gateway, Number.POSITIVE_INFINITY);
+    this.#pass(gateway, client, this.#mostBytes);
     const over = () => {
       this.#pairs.delete(pair);
       client.destroy();
@@ -89,12 +96,18 @@ export class TcpProxy {
   }
 
   /** What is delayed keeps its order, also when the delay changes. */
-  #pass(from: Socket, to: Socket): void {
+  #pass(from: Socket, to: Socket, mostBytes: number): void {
     let due = 0;
-    from.on("data", (bytes) => {
+    let left = mostBytes;
+    from.on("data", (bytes: Buffer) => {
+      const part = bytes.subarray(0, left);
+      left -= part.length;
       due = Math.max(due, Date.now() + this.#delayMs);
-      if (due <= Date.now()) to.write(bytes);
-      else setTimeout(() => to.destroyed || to.write(bytes), due - Date.now());
+      const pass = () => {
+        if (!to.destroyed) to.write(part, () => part.length < bytes.length && from.destroy());
+      };
+      if (due <= Date.now()) pass();
+      else setTimeout(pass, due - Date.now());
     });
   }
 }

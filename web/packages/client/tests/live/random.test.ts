@@ -17,7 +17,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One of the things that happen to a connection. */
 async function harm(chance: Chance, { proxy }: Watcher): Promise<void> {
-  switch (chance.between(0, 3)) {
+  switch (chance.between(0, 4)) {
     case 0:
       return proxy.cut();
     case 1:
@@ -28,6 +28,11 @@ async function harm(chance: Chance, { proxy }: Watcher): Promise<void> {
       proxy.delay(chance.between(10, 500));
       await pause(chance.between(100, 3_000));
       return proxy.delay(0);
+    case 3:
+      proxy.cutBehind(chance.between(300, 3_000));
+      proxy.cut();
+      await pause(chance.between(1_000, 3_000));
+      return proxy.cutBehind(Number.POSITIVE_INFINITY);
     default:
       proxy.refuse(true);
       proxy.cut();
@@ -96,8 +101,7 @@ test("whatever happens, every view ends as it is and every message is heard once
   await Promise.all([
     again(step),
     again(step),
-    again(() => harm(chance, chance.one(watching))),
-    again(() => harm(chance, chance.one(watching))),
+    ...Array.from({ length: 4 }, () => again(() => harm(chance, chance.one(watching)))),
     again(async () => {
       chance.one(watching).act(chance, world);
       await pause(chance.between(0, 200));
