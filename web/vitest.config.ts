@@ -4,7 +4,16 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["packages/*/tests/unit/**/*.test.{ts,tsx}", "reference/tests/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: [
+            "packages/*/tests/unit/**/*.test.{ts,tsx}",
+            "app/tests/unit/**/*.test.{ts,tsx}",
+            "reference/tests/*.test.ts",
+          ],
+        },
+      },
       {
         test: {
           name: "live",

@@ -3,11 +3,20 @@
 import type { ReactNode } from "react";
 import css from "./page.module.css";
 
-export function Page({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+interface PageProps {
+  title: string;
+  /** In small behind the heading. */
+  note?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+export function Page({ title, note, aside, children }: PageProps) {
   return (
     <div className={css.page}>
       <header className={css.head}>
         <h1>{title}</h1>
+        {note && <div className={css.note}>{note}</div>}
         {aside}
       </header>
       {children}

@@ -157,10 +157,12 @@ const am: typeof en = {
     unreachable: "አይመልስም",
     unknown: "ይህ ክፍል መረጃ አይሰጥም።",
     allReady: "ሁሉም ክፍሎች ዝግጁ ናቸው",
-    someNot: (count) => (count === "1" ? "አንድ ክፍል ዝግጁ አይደለም" : `${count} ክፍሎች ዝግጁ አይደሉም`),
+    someNot: (count) => (count === 1 ? "አንድ ክፍል ዝግጁ አይደለም" : `${count} ክፍሎች ዝግጁ አይደሉም`),
+    someDegraded: (count) => (count === 1 ? "አንድ ክፍል ተወስኗል: የሚጠብቅ ነገር አለ" : `${count} ክፍሎች ተወስነዋል: የሚጠብቅ ነገር አለ`),
     dependencies: "የሚያስፈልገው",
     ok: "ይሠራል",
     bad: (state) => `አይሠራም: ${state}`,
+    away: "ምላሽ አይመጣም።",
     names: {
       postgres: "የመረጃ ቋት",
       rabbitmq: "የመልእክት አስተላላፊ",
@@ -190,7 +192,7 @@ const am: typeof en = {
     tools: "መሣሪያዎች",
     rabbitmq: "የ RabbitMQ አስተዳደር",
     grafana: "የ Grafana ሰሌዳዎች",
-    doctor: "በማሽኑ ላይ `swapctl doctor` የበለጠ ያረጋግጣል፣ ምን ማድረግ እንዳለብዎም ይነግራል።",
+    doctor: "በማሽኑ ላይ swapctl doctor የበለጠ ያረጋግጣል፣ ምን ማድረግ እንዳለብዎም ይነግራል።",
   },
 };
 

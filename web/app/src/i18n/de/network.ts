@@ -156,10 +156,13 @@ const de: typeof en = {
     unreachable: "Antwortet nicht",
     unknown: "Dieser Teil gibt keine Auskunft.",
     allReady: "Alle Teile sind bereit",
-    someNot: (count) => (count === "1" ? "Ein Teil ist nicht bereit" : `${count} Teile sind nicht bereit`),
+    someNot: (count) => (count === 1 ? "Ein Teil ist nicht bereit" : `${count} Teile sind nicht bereit`),
+    someDegraded: (count) =>
+      count === 1 ? "Ein Teil ist eingeschränkt: etwas wartet" : `${count} Teile sind eingeschränkt: etwas wartet`,
     dependencies: "Was er braucht",
     ok: "arbeitet",
     bad: (state) => `gestört: ${state}`,
+    away: "Es kommt keine Antwort.",
     names: {
       postgres: "Datenbank",
       rabbitmq: "Nachrichtenbroker",
@@ -189,7 +192,7 @@ const de: typeof en = {
     tools: "Werkzeuge",
     rabbitmq: "RabbitMQ-Verwaltung",
     grafana: "Grafana-Übersichten",
-    doctor: "Auf dem Rechner selbst prüft `swapctl doctor` mehr und sagt, was zu tun ist.",
+    doctor: "Auf dem Rechner selbst prüft swapctl doctor mehr und sagt, was zu tun ist.",
   },
 };
 

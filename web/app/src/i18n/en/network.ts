@@ -155,10 +155,13 @@ export default {
     unreachable: "Does not answer",
     unknown: "This part gives no report.",
     allReady: "All parts are ready",
-    someNot: (count: string) => (count === "1" ? "One part is not ready" : `${count} parts are not ready`),
+    someNot: (count: number) => (count === 1 ? "One part is not ready" : `${count} parts are not ready`),
+    someDegraded: (count: number) =>
+      count === 1 ? "One part is degraded: something waits" : `${count} parts are degraded: something waits`,
     dependencies: "What it needs",
     ok: "works",
-    bad: (state: string) => `does not: ${state}`,
+    bad: (state: string) => `fails: ${state}`,
+    away: "Nothing answers in its place.",
     names: {
       postgres: "Database",
       rabbitmq: "Message broker",
@@ -188,6 +191,6 @@ export default {
     tools: "Tools",
     rabbitmq: "RabbitMQ management",
     grafana: "Grafana dashboards",
-    doctor: "On the machine itself `swapctl doctor` checks more and says what to do.",
+    doctor: "On the machine itself, swapctl doctor checks more and says what to do.",
   },
 };

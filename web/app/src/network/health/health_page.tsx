@@ -13,7 +13,7 @@ import { Page } from "../page.tsx";
 import { useText } from "../text.ts";
 import { ConnectionPanel } from "./connection_panel.tsx";
 import css from "./health_page.module.css";
-import { type Ask, askParts, type Dependency, type Health, isReady, type Part, type Status } from "./parts.ts";
+import { type Ask, askParts, type Dependency, type Health, judge, type Part, type Status } from "./parts.ts";
 
 const EVERY_MS = 10_000;
 
@@ -76,12 +76,13 @@ export default function HealthPage() {
 function Summary({ checked: { parts, at } }: { checked: Checked }) {
   const text = useText().health;
   const format = useFormat();
-  const broken = parts.filter((part) => !isReady(part)).length;
-  const Icon = broken === 0 ? CircleCheck : TriangleAlert;
+  const { tone, broken, degraded } = judge(parts);
+  const Icon = tone === "good" ? CircleCheck : TriangleAlert;
+  const words = { good: text.allReady, warn: text.someDegraded(degraded), bad: text.someNot(broken) };
   return (
-    <div className={`${css.summary} ${broken === 0 ? css.good : css.bad}`}>
+    <div className={`${css.summary} ${css[tone]}`}>
       <Icon size={22} aria-hidden="true" />
-      <p role="status">{broken === 0 ? text.allReady : text.someNot(String(broken))}</p>
+      <p role="status">{words[tone]}</p>
       <time className={css.when} dateTime={new Date(at).toISOString()}>
         {text.checked(format.time(at))}
       </time>
@@ -114,25 +115,27 @@ function State({ health }: { health: Health }) {
 
 function Details({ health }: { health: Health }) {
   const text = useText().health;
-  if (health.kind === "away") return <p className={css.lead}>{text.unreachable}.</p>;
+  if (health.kind === "away") return <p className={css.lead}>{text.away}</p>;
   if (health.kind === "refused") return <p className={css.lead}>{text.unknown}</p>;
   return (
     <dl className={css.facts} aria-label={text.dependencies}>
       {health.dependencies.map((dependency) => (
-        <DependencyRow key={dependency.name} dependency={dependency} />
+        <DependencyRow key={dependency.name} dependency={dependency} status={health.status} />
       ))}
     </dl>
   );
 }
 
-function DependencyRow({ dependency: { name, state } }: { dependency: Dependency }) {
+function DependencyRow({ dependency: { name, state }, status }: { dependency: Dependency; status: Status }) {
   const text = useText().health;
   const names: Record<string, string> = text.names;
   const works = state === "ok";
   return (
     <div>
       <dt>{names[name] ?? name}</dt>
-      <dd className={works ? css.works : css.fails}>{works ? text.ok : text.bad(state)}</dd>
+      <dd className={works ? css.works : status === "degraded" ? css.waits : css.fails}>
+        {works ? text.ok : text.bad(state)}
+      </dd>
     </div>
   );
 }

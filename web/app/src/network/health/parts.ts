@@ -62,4 +62,18 @@ export function healthOf(httpStatus: number, body: unknown): Health {
   return httpStatus >= 500 ? { kind: "away" } : { kind: "refused", status: httpStatus };
 }
 
-export const isReady = ({ health }: Part): boolean => health.kind === "report" && health.status === "ready";
+export interface Judgement {
+  readonly tone: "good" | "warn" | "bad";
+  /** Parts that serve nothing. */
+  readonly broken: number;
+  /** Parts that serve, while something waits for one of their dependencies. */
+  readonly degraded: number;
+}
+
+/** How the whole is: as its worst part. */
+export function judge(parts: readonly Part[]): Judgement {
+  const are = (status: Status) => parts.filter(({ health }) => health.kind === "report" && health.status === status);
+  const degraded = are("degraded").length;
+  const broken = parts.length - are("ready").length - degraded;
+  return { tone: broken > 0 ? "bad" : degraded > 0 ? "warn" : "good", broken, degraded };
+}

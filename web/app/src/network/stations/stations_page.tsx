@@ -1,7 +1,7 @@
 // All stations as a wall or on a map, live, with the network's totals above. The address says which: view, q, status,
 // stock, sort, station.
 
-import { useStationIds, useStations } from "@swapwire/react";
+import { type StationQuery, useStationIds, useStations } from "@swapwire/react";
 import { LayoutGrid, Map as MapIcon } from "lucide-react";
 import { lazy, Suspense, useMemo } from "react";
 import { useSearchParams } from "wouter";
@@ -64,76 +64,54 @@ export default function StationsPage() {
   ];
   const onChange = (change: Partial<Filter>) => setSearch((held) => putFilter(held, change), { replace: true });
   const select = (id: number) => put("station", String(id));
-  const Shown = view === "map" ? StationsMap : StationsWall;
+  const query = useQuery(filter);
+  const { ids, ready, source } = useStationIds(query);
+  const clear = () => onChange({ text: "", status: null, stock: "any" });
   return (
     <Page
       title={text.title}
+      note={<Count shown={ids.length} />}
       aside={<Segments label={text.view} value={view} choices={choices} onChange={(chosen) => put("view", chosen)} />}
     >
       <TotalsBar />
       <FilterBar filter={filter} onChange={onChange} />
-      <Shown
-        filter={filter}
-        selected={Number.isNaN(station) ? null : station}
-        onSelect={select}
-        onClear={() => onChange({ text: "", status: null, stock: "any" })}
-      />
+      {ready && ids.length === 0 && <NoneFits filtered={isFiltered(filter)} onClear={clear} />}
+      {!ready && ids.length === 0 && <Skeleton lines={8} label={text.waiting} />}
+      {view === "wall" && ids.length > 0 && <Wall ids={ids} source={source} onSelect={select} />}
+      {view === "map" && ids.length > 0 && (
+        <StationsMap query={query} selected={Number.isNaN(station) ? null : station} onSelect={select} />
+      )}
       {!Number.isNaN(station) && <StationSheet id={station} onClose={() => put("station", null)} />}
     </Page>
   );
 }
 
-interface ShownProps {
-  filter: Filter;
+interface StationsMapProps {
+  query: StationQuery;
   selected: number | null;
   onSelect(id: number): void;
-  onClear(): void;
 }
 
-function StationsWall({ filter, onSelect, onClear }: ShownProps) {
+function StationsMap({ query, selected, onSelect }: StationsMapProps) {
   const text = useText().stations;
-  const { ids, ready, source } = useStationIds(useQuery(filter));
-  if (!ready && ids.length === 0) return <Skeleton lines={8} label={text.waiting} />;
-  if (ids.length === 0) return <NoneFits filtered={isFiltered(filter)} onClear={onClear} />;
+  const { stations } = useStations(query);
   return (
-    <>
-      <Count shown={ids.length} />
-      <Wall ids={ids} source={source} onSelect={onSelect} />
-    </>
+    <div className={css.map}>
+      <Suspense fallback={<Skeleton lines={10} label={text.waiting} />}>
+        <StationMap stations={stations} selected={selected} onSelect={onSelect} position={null} label={text.title} />
+      </Suspense>
+    </div>
   );
 }
 
-function StationsMap({ filter, selected, onSelect, onClear }: ShownProps) {
-  const text = useText().stations;
-  const { stations, ready } = useStations(useQuery(filter));
-  return (
-    <>
-      {ready && stations.length === 0 ? (
-        <NoneFits filtered={isFiltered(filter)} onClear={onClear} />
-      ) : (
-        <Count shown={stations.length} />
-      )}
-      <div className={css.map}>
-        <Suspense fallback={<Skeleton lines={10} label={text.waiting} />}>
-          <StationMap stations={stations} selected={selected} onSelect={onSelect} position={null} label={text.title} />
-        </Suspense>
-      </div>
-    </>
-  );
-}
+const everything = { all: true as const };
 
 function Count({ shown }: { shown: number }) {
   const text = useText().stations;
   const format = useFormat();
   const { ids } = useStationIds(everything);
-  return (
-    <p className={css.count} role="status">
-      {text.shown(format.number(shown), format.number(ids.length))}
-    </p>
-  );
+  return <p role="status">{text.shown(format.number(shown), format.number(ids.length))}</p>;
 }
-
-const everything = { all: true as const };
 
 function NoneFits({ filtered, onClear }: { filtered: boolean; onClear(): void }) {
   const text = useText().stations;
