@@ -1,13 +1,115 @@
+// Stations on a map, grouped where they are close together. A list beside it says the same to whoever can't use a map.
+
 import type { Box, Station } from "@swapwire/client";
 import type { Point } from "@swapwire/react";
+import { MapPinOff } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useConfig } from "../config/context.tsx";
+import { useIsDark } from "../theme/theme.ts";
+import { Empty } from "../ui/panel.tsx";
+import { GROUND } from "./base_style.ts";
+import { showAll, showNear, showStation } from "./camera.ts";
+import { createMap, type StationMapHandle } from "./create_map.ts";
+import { readPalette } from "./palette.ts";
+import css from "./station_map.module.css";
+import { useText } from "./text.ts";
+
 export interface StationMapProps {
   stations: readonly Station[];
   selected: number | null;
   onSelect(id: number): void;
+  /** Where the viewer is. */
   position: Point | null;
+  /** Told what the map shows whenever it has come to rest. */
   onBox?(box: Box): void;
+  /** The map's name for screen readers. */
   label: string;
 }
-export default function StationMap(_: StationMapProps) {
-  return null;
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export default function StationMap(props: StationMapProps) {
+  const { stations, selected, position } = props;
+  const text = useText();
+  const host = useRef<HTMLDivElement>(null);
+  const { handle, failed } = useMap(host, props);
+
+  useLayoutEffect(() => handle?.layer.setStations(stations), [handle, stations]);
+  useEffect(() => handle?.layer.select(selected), [handle, selected]);
+  useEffect(() => handle?.layer.setPosition(position), [handle, position]);
+  useRecolour(handle);
+  useCamera(handle, props);
+
+  if (failed) {
+    return (
+      <div className={css.missing}>
+        <Empty icon={<MapPinOff size={32} aria-hidden="true" />} title={text.missing}>
+          <p>{text.missingHint}</p>
+        </Empty>
+      </div>
+    );
+  }
+  return <div ref={host} className={css.map} />;
+}
+
+function useMap(host: React.RefObject<HTMLDivElement | null>, props: StationMapProps) {
+  const text = useText();
+  const { tiles } = useConfig();
+  const { label } = props;
+  const [handle, setHandle] = useState<StationMapHandle | null>(null);
+  const [failed, setFailed] = useState(false);
+  const latest = useRef(props);
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    if (!host.current) return;
+    try {
+      const created = createMap(host.current, {
+        tiles,
+        text,
+        label,
+        onSelect: (id) => latest.current.onSelect(id),
+        onBox: (box) => latest.current.onBox?.(box),
+      });
+      setHandle(created);
+      return () => {
+        setHandle(null);
+        created.remove();
+      };
+    } catch {
+      // No WebGL.
+      setFailed(true);
+    }
+  }, [host, tiles, text, label]);
+  return { handle, failed };
+}
+
+function useRecolour(handle: StationMapHandle | null): void {
+  const dark = useIsDark();
+  const shown = useRef(dark);
+  useEffect(() => {
+    if (!handle || shown.current === dark) return;
+    shown.current = dark;
+    const palette = readPalette();
+    handle.layer.recolour(palette);
+    if (handle.map.getLayer(GROUND)) handle.map.setPaintProperty(GROUND, "background-color", palette.page);
+  }, [handle, dark]);
+}
+
+/** Shows all stations at first, then what the viewer asked to see; whoever moves the map keeps what they see. */
+function useCamera(handle: StationMapHandle | null, { stations, selected, position }: StationMapProps): void {
+  const placed = useRef<{ handle: StationMapHandle; position: Point | null; selected: number | null } | null>(null);
+  useEffect(() => {
+    if (!handle || stations.length === 0) return;
+    const before = placed.current?.handle === handle ? placed.current : null;
+    const now = { handle, position, selected };
+    if (before?.position === position && before?.selected === selected) return;
+    placed.current = now;
+    const animate = before !== null && !isCalm();
+    const chosen = selected === before?.selected ? undefined : stations.find((each) => each.station_id === selected);
+    if (chosen) showStation(handle.map, chosen, animate);
+    else if (position && !before?.position) showNear(handle.map, position, stations, animate);
+    else if (!before) showAll(handle.map, stations, false);
+  }, [handle, stations, selected, position]);
 }

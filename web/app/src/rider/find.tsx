@@ -3,10 +3,9 @@
 
 import { useStationIds } from "@swapwire/react";
 import { LocateFixed } from "lucide-react";
-import { lazy, Suspense, useDeferredValue, useMemo } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useFormat } from "../i18n/context.tsx";
 import { Button } from "../ui/button.tsx";
-import { Skeleton } from "../ui/panel.tsx";
 import css from "./find.module.css";
 import { type FindQuery, useFindQuery } from "./find_query.ts";
 import { HeldBatteries } from "./held_batteries.tsx";
@@ -15,6 +14,8 @@ import { usePosition } from "./position.ts";
 import { StationFilters } from "./station_filters.tsx";
 import { StationList } from "./station_list.tsx";
 import { useText } from "./text.ts";
+
+const RESTED_MS = 100;
 
 const StationSheet = lazy(() => import("./station_sheet.tsx"));
 const MapOfStations = lazy(() => import("./map_of_stations.tsx"));
@@ -36,6 +37,7 @@ export function Find() {
   const from = position.point ?? undefined;
   const { ids, ready, source } = useStationIds({ all: true, from, sort: from ? "distance" : "name", filter });
   const { view, station, open, close } = query;
+  const mapIsDue = useRested(ready);
   return (
     <div className={css.page} data-view={view}>
       <h1 className="visually-hidden">{text.title}</h1>
@@ -64,9 +66,11 @@ export function Find() {
       </section>
       {view !== "list" && (
         <section className={css.map} aria-label={text.map}>
-          <Suspense fallback={<Skeleton label={text.loading} />}>
-            <MapOfStations filter={filter} selected={station} onSelect={open} position={position.point} />
-          </Suspense>
+          {mapIsDue && (
+            <Suspense fallback={null}>
+              <MapOfStations filter={filter} selected={station} onSelect={open} position={position.point} />
+            </Suspense>
+          )}
         </section>
       )}
       {station !== null && (
@@ -76,6 +80,17 @@ export function Find() {
       )}
     </div>
   );
+}
+
+/** True some frames after the list is there: the map's megabyte of script must not hold it up. */
+function useRested(ready: boolean): boolean {
+  const [rested, setRested] = useState(false);
+  useEffect(() => {
+    if (!ready) return;
+    const timer = setTimeout(() => setRested(true), RESTED_MS);
+    return () => clearTimeout(timer);
+  }, [ready]);
+  return rested;
 }
 
 function Summary({ count, ready, nearestFirst }: { count: number; ready: boolean; nearestFirst: boolean }) {

@@ -29,9 +29,9 @@ export function NearestStation({ from, onOpen }: { from: Point; onOpen(id: numbe
       </p>
       <div className={css.actions}>
         <Button kind="primary" small onClick={() => onOpen(station_id)}>
-          {text.book.book}
+          {text.book.short}
         </Button>
-        <WayThere to={station} name={station_name} small />
+        <WayThere to={station} name={station_name} small bare />
       </div>
     </section>
   );

@@ -8,7 +8,15 @@ import { useToast } from "../ui/toast.tsx";
 import { useText } from "./text.ts";
 import css from "./way_there.module.css";
 
-export function WayThere({ to, name, small = false }: { to: Point; name: string; small?: boolean }) {
+interface WayThereProps {
+  to: Point;
+  name: string;
+  small?: boolean;
+  /** Only the icon. */
+  bare?: boolean;
+}
+
+export function WayThere({ to, name, small = false, bare = false }: WayThereProps) {
   const text = useText().station;
   const show = useToast();
   const place = `${to.latitude},${to.longitude}`;
@@ -20,12 +28,13 @@ export function WayThere({ to, name, small = false }: { to: Point; name: string;
   return (
     <span className={css.way}>
       <a
-        className={`${css.link} ${small ? css.small : ""}`}
+        className={`${css.link} ${small ? css.small : ""} ${bare ? css.bare : ""}`}
+        title={bare ? text.wayThere : undefined}
         href={`geo:${place}?q=${place}(${encodeURIComponent(name)})`}
         aria-label={`${text.wayThere}: ${name}`}
       >
         <Route size={18} aria-hidden="true" />
-        {text.wayThere}
+        {!bare && text.wayThere}
       </a>
       {!small && (
         <IconButton label={text.copy} className={css.copy} onClick={() => void copy()}>

@@ -55,6 +55,7 @@ const texts: typeof en = {
     more: (count) => `እና ${count} ተጨማሪ`,
   },
   book: {
+    short: "ያዝ",
     book: "ባትሪ ያዝ",
     signIn: "ለመያዝ ይግቡ",
     cannot: "ባትሪ የሚይዙት ተጓዦች ብቻ ናቸው።",

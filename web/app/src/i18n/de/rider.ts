@@ -56,6 +56,7 @@ const texts: typeof en = {
     more: (count) => `und ${count} weitere`,
   },
   book: {
+    short: "Reservieren",
     book: "Akku reservieren",
     signIn: "Zum Reservieren anmelden",
     cannot: "Nur Fahrer reservieren Akkus.",

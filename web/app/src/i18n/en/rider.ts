@@ -53,6 +53,7 @@ export default {
     more: (count: number) => `and ${count} more`,
   },
   book: {
+    short: "Book",
     book: "Book a battery",
     signIn: "Sign in to book",
     cannot: "Only riders book batteries.",
