@@ -162,7 +162,8 @@ export class Gateway {
   }
 
   #hear(connected: Connected, message: Connected["heard"][number]): void {
-    if (message.type === "view") {
+    if (message.type === "ping") this.#say(connected, { type: "pong", timestamp: message.timestamp });
+    else if (message.type === "view") {
       this.#view(connected, message.bbox as Box);
       this.#say(connected, { type: "viewing", bbox: message.bbox, scope: String(message.bbox), cursor: null });
       this.#snapshot(connected);

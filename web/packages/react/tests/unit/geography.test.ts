@@ -16,11 +16,14 @@ test("distances along a great circle", () => {
 
 for (const [name, point] of Object.entries({
   Berlin: berlin,
-  "the Fiji islands": { latitude: -17.7, longitude: 179.9 },
+  "an island west of the 180th meridian": { latitude: -17.7, longitude: 179.9 },
+  "an island east of it": { latitude: -17.2, longitude: -179.9 },
   "a place near the pole": { latitude: 88.5, longitude: -30 },
 })) {
   test(`a box around ${name} holds the whole circle and little more`, () => {
     const box = boxAround(point, 50);
+    const [west, , east] = box;
+    expect(Math.max(Math.abs(west), Math.abs(east)), "degrees that the API knows").toBeLessThanOrEqual(180);
     for (let bearing = 0; bearing < 360; bearing += 1)
       expect(boxCovers(box, pointBox(onCircle(point, 49.9, bearing)))).toBe(true);
     const outside = [0, 90, 180, 270].filter((bearing) => !boxCovers(box, pointBox(onCircle(point, 60, bearing))));

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // Requests by key, statistics and preferences.
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { usePreferences, useRefresh, useRequest, useStatistics } from "../../src/index.ts";
 import { Gateway, refusal } from "./gateway.ts";
 import { settle, use } from "./page.tsx";
@@ -98,6 +98,32 @@ test("after a change, all that begins with a name is asked again where it is sho
   expect(asked).toEqual(["batteries 1"]);
   await use(client, () => useRequest("batteries 2", load("batteries 2")));
   expect(asked).toEqual(["batteries 1", "batteries 2"]);
+});
+
+test("is repeated while it is shown, and not while the page is hidden", async () => {
+  const { client } = new Gateway();
+  let asked = 0;
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(false);
+  try {
+    const { unmount } = await use(client, () => useRequest("health", async () => ++asked, { everyMs: 5_000 }));
+    const pass = (ms: number) => settle(() => void vi.advanceTimersByTime(ms));
+    expect(asked).toBe(1);
+    await pass(5_000);
+    expect(asked).toBe(2);
+    hidden.mockReturnValue(true);
+    await pass(10_000);
+    expect(asked).toBe(2);
+    hidden.mockReturnValue(false);
+    await pass(5_000);
+    expect(asked).toBe(3);
+    await unmount();
+    await pass(20_000);
+    expect(asked).toBe(3);
+  } finally {
+    hidden.mockRestore();
+    vi.useRealTimers();
+  }
 });
 
 test("statistics of the network, a box or a station; the last ones stay while others come", async () => {

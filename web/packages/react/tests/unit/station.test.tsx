@@ -54,6 +54,16 @@ test("of a set: null for what is not in it, once it is complete", async () => {
   expect(gateway.sockets).toHaveLength(1);
 });
 
+test("of the client's own set too: that it is complete is heard of where no station changes", async () => {
+  const gateway = new Gateway([station(1)]);
+  const all = gateway.client.all();
+  const shown: string[] = [];
+  await use(gateway.client, () => shown.push(nameOf(useStation(5, all))));
+  expect(shown[0]).toBe("loading");
+  expect(shown.at(-1)).toBe("none");
+  all.close();
+});
+
 test("StrictMode and another id leave no station followed", async () => {
   const gateway = new Gateway([station(1), station(2)]);
   let id = 1;

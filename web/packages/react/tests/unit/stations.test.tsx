@@ -4,7 +4,7 @@
 import type { Station, Stations } from "@swapwire/client";
 import { memo } from "react";
 import { expect, test } from "vitest";
-import { useStation, useStationIds, useStations } from "../../src/index.ts";
+import { useConnection, useStation, useStationIds, useStations } from "../../src/index.ts";
 import { Gateway, station } from "./gateway.ts";
 import { settle, show, use } from "./page.tsx";
 
@@ -109,6 +109,17 @@ for (const query of [{ all: true }, { box: [13, 52, 14, 53] }, { ids: [1, 2] }] 
     expect(gateway.client.connection.get()).toEqual({ phase: "idle" });
   });
 }
+
+test("a new round trip renders who shows the connection, and no list", async () => {
+  const gateway = new Gateway(many(3));
+  const list = await use(gateway.client, () => useStations({ all: true }));
+  const banner = await use(gateway.client, () => useConnection());
+  const { renders, current } = list.seen;
+  gateway.advance(20_000);
+  await settle();
+  expect(banner.seen.current).toEqual({ phase: "live", transport: "websocket", roundTripMs: expect.any(Number) });
+  expect(list.seen).toEqual({ renders, current });
+});
 
 test("a screen that comes back within the client's linger shows its list in the first render", async () => {
   const gateway = new Gateway(many(3));
