@@ -148,6 +148,8 @@ const texts: typeof en = {
     here: "አስቀድሞ እዚህ አለ",
     elsewhere: (station) => `በጣቢያ #${station}`,
     action: (shown, count) => (count === 0 ? "ጨምር" : `${shown} ባትሪዎች ጨምር`),
+    result: (ok, failed, count) =>
+      count === 0 ? `${ok} ተከናውኗል።` : `${ok} ተከናውኗል፣ ${failed} አልተሳካም። ያልተሳካው በዝርዝሩ ይቆያል።`,
   },
   putAt: {
     open: "በጣቢያ አስቀምጥ",

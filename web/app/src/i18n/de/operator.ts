@@ -151,6 +151,10 @@ const texts: typeof en = {
     here: "Schon hier",
     elsewhere: (station) => `An Station #${station}`,
     action: (shown, count) => (count === 0 ? "Einsetzen" : `${shown} ${many(count, "Akku", "Akkus")} einsetzen`),
+    result: (ok, failed, count) =>
+      count === 0
+        ? `${ok} erledigt.`
+        : `${ok} erledigt, ${failed} fehlgeschlagen. Was fehlschlug, bleibt in der Liste.`,
   },
   putAt: {
     open: "In eine Station einsetzen",

@@ -151,6 +151,8 @@ export default {
     elsewhere: (station: number) => `At station #${station}`,
     action: (shown: string, count: number) =>
       count === 0 ? "Add" : `Add ${shown} ${many(count, "battery", "batteries")}`,
+    result: (ok: string, failed: string, count: number) =>
+      count === 0 ? `${ok} done.` : `${ok} done, ${failed} failed. What failed stays in the list.`,
   },
   putAt: {
     open: "Put at a station",

@@ -122,7 +122,7 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
         {scans && <Scanner onCode={add} />}
         <Codes codes={codes} index={index} outcomes={outcomes} station={station.id} onRemove={busy ? null : remove} />
         <p role="status" className={form.hint}>
-          {added + failed > 0 && !busy && text.bulk.result(format.number(added), format.number(failed), failed)}
+          {added + failed > 0 && !busy && text.add.result(format.number(added), format.number(failed), failed)}
         </p>
         <div className={form.buttons}>
           <Button onClick={onClose}>{close}</Button>

@@ -99,7 +99,7 @@ function Result({ outcome }: { outcome: Outcome }) {
   );
 }
 
-const chargeTone = (percent: number): Tone => (percent < 20 ? "bad" : percent < 90 ? "warn" : "good");
+const chargeTone = (percent: number): Tone => (percent < 20 ? "bad" : percent < 50 ? "warn" : "good");
 const healthTone = (percent: number): Tone => (percent < 70 ? "bad" : percent < 80 ? "warn" : "good");
 
 function Bar({ percent, tone }: { percent: number; tone: Tone }) {

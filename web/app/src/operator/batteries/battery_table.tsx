@@ -24,7 +24,7 @@ interface BatteryTableProps {
   onEdit(battery: Battery): void;
 }
 
-const ROW = 44;
+const ROW = 40;
 const PHONE_ROW = 72;
 /** So many rows before the end the next page is asked for. */
 const AHEAD = 30;

@@ -125,7 +125,7 @@ function Many({ onClose, onRegistered }: RegisterDialogProps) {
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [busy, setBusy] = useState(false);
   const rows = useMemo(() => readNewBatteries(source, model), [source, model]);
-  const outcomeOf = ({ battery }: NewRow) => outcomes.get(battery.serial_number);
+  const outcomeOf = ({ battery, defect }: NewRow) => (defect ? undefined : outcomes.get(battery.serial_number));
   const open = rows.filter((row) => row.defect === null && !outcomeOf(row)?.ok && !isKnown(index, row));
   const submit = async () => {
     setBusy(true);
@@ -184,7 +184,7 @@ function Many({ onClose, onRegistered }: RegisterDialogProps) {
       </div>
       <Rows rows={rows} index={index} outcomes={outcomes} />
       <p role="status" className={form.hint}>
-        {registered + failed > 0 && !busy && text.bulk.result(format.number(registered), format.number(failed), failed)}
+        {registered + failed > 0 && !busy && text.add.result(format.number(registered), format.number(failed), failed)}
       </p>
       <div className={form.buttons}>
         <Button onClick={onClose}>{close}</Button>

@@ -16,13 +16,15 @@ export interface Cursor {
 export function useCursor(list: RefObject<HTMLElement | null>, count: number, scrollTo: (at: number) => void): Cursor {
   const [at, setAt] = useState(0);
   const wanted = useRef<number | null>(null);
-  useEffect(() => {
+  const focus = useCallback(() => {
     if (wanted.current === null) return;
     const row = list.current?.querySelector<HTMLElement>(`[data-at="${wanted.current}"]`);
     if (!row) return;
     wanted.current = null;
     row.focus({ preventScroll: true });
-  });
+  }, [list]);
+  // A row that was far away is there once the list has rendered again.
+  useEffect(focus);
   const go = useCallback(
     (to: number) => {
       if (count === 0) return;
@@ -30,8 +32,9 @@ export function useCursor(list: RefObject<HTMLElement | null>, count: number, sc
       wanted.current = next;
       scrollTo(next);
       setAt(next);
+      focus();
     },
-    [count, scrollTo],
+    [count, scrollTo, focus],
   );
   /** The list may have been sorted anew under the focus. */
   const present = useCallback(() => {

@@ -67,7 +67,7 @@ export function StationBatteries({ station }: { station: Station }) {
     );
   };
   return (
-    <Panel flush label={text.station.tabs.batteries}>
+    <Panel flush>
       <div className={css.tools}>
         <ListFilters ref={search} view={view} states={states} />
         <Button kind="primary" onClick={() => setAdds(true)}>

@@ -23,7 +23,9 @@ import { StationHistory } from "./station_history.tsx";
 import css from "./station_page.module.css";
 import { StatusDialog } from "./status_dialog.tsx";
 
-const StationStatistics = lazy(() => import("./station_statistics.tsx"));
+const StatisticsView = lazy(async () => ({
+  default: (await import("../../charts/statistics_view.tsx")).StatisticsView,
+}));
 
 const tabs = ["batteries", "history", "statistics"] as const;
 
@@ -44,6 +46,10 @@ export function StationPage({ id }: { id: number }) {
   if (station === undefined || !own.known) return <Skeleton lines={8} label={shell.loading} />;
   return (
     <div className={page.long}>
+      <Link href="/operator" className={css.back}>
+        <ArrowLeft size={16} aria-hidden="true" />
+        {text.station.back}
+      </Link>
       <Head station={station} />
       <Counts station={station} />
       <nav className={css.tabs} aria-label={text.station.parts}>
@@ -63,7 +69,7 @@ export function StationPage({ id }: { id: number }) {
       {tab === "history" && <StationHistory id={id} revision={station.revision} />}
       {tab === "statistics" && (
         <Suspense fallback={<Skeleton lines={5} label={shell.loading} />}>
-          <StationStatistics id={id} />
+          <StatisticsView of={{ station: id }} name={`station-${id}`} />
         </Suspense>
       )}
     </div>
@@ -85,10 +91,6 @@ function Head({ station }: { station: Station }) {
   const message = record.data?.status === status ? record.data.status_message : "";
   return (
     <header className={css.head}>
-      <Link href="/operator" className={css.back}>
-        <ArrowLeft size={16} aria-hidden="true" />
-        {text.station.back}
-      </Link>
       <div className={css.title}>
         <h1>{name}</h1>
         <span className={css.id}>#{id}</span>

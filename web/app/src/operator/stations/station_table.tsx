@@ -23,7 +23,7 @@ interface StationTableProps {
   keys: RefObject<Shortcuts>;
 }
 
-const ROW = 44;
+const ROW = 40;
 const PHONE_ROW = 60;
 
 export function StationTable({ stations, findings, view, onSort, keys }: StationTableProps) {

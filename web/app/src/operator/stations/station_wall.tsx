@@ -22,7 +22,7 @@ interface StationWallProps {
 
 export function StationWall({ stations, findings, keys }: StationWallProps) {
   const text = useText().pages;
-  const scroller = useRef<HTMLUListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
   const { across, width, height } = fitTiles(stations.length, size.width, size.height);
   const rows = useVirtualizer({
@@ -48,29 +48,30 @@ export function StationWall({ stations, findings, keys }: StationWallProps) {
   const first = (shown[0]?.index ?? 0) * across;
   const end = ((shown.at(-1)?.index ?? -1) + 1) * across;
   return (
-    <ul ref={scroller} className={css.wall} aria-label={text.wall}>
-      <li className={css.all} style={{ blockSize: rows.getTotalSize() }} role="presentation" />
-      {stations.slice(first, end).map((station, place) => {
-        const at = first + place;
-        const { station_id: id } = station;
-        return (
-          <Tile
-            key={id}
-            station={station}
-            at={at}
-            count={stations.length}
-            x={(at % across) * width}
-            y={Math.floor(at / across) * height}
-            width={width}
-            height={height}
-            current={at === cursor.at}
-            faulty={findings.faulty.get(id) ?? 0}
-            expiring={findings.expiring.get(id)}
-            onFocus={cursor.onFocus}
-          />
-        );
-      })}
-    </ul>
+    <div ref={scroller} className={css.wall}>
+      <ul className={css.tiles} aria-label={text.wall} style={{ blockSize: rows.getTotalSize() }}>
+        {stations.slice(first, end).map((station, place) => {
+          const at = first + place;
+          const { station_id: id } = station;
+          return (
+            <Tile
+              key={id}
+              station={station}
+              at={at}
+              count={stations.length}
+              x={(at % across) * width}
+              y={Math.floor(at / across) * height}
+              width={width}
+              height={height}
+              current={at === cursor.at}
+              faulty={findings.faulty.get(id) ?? 0}
+              expiring={findings.expiring.get(id)}
+              onFocus={cursor.onFocus}
+            />
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 
@@ -125,8 +126,7 @@ const Tile = memo(function Tile(props: TileProps) {
 });
 
 function toneOf({ status, available_batteries: available }: Station): Tone {
-  if (status === "offline") return "mute";
-  if (status === "maintenance") return "info";
+  if (status !== "online") return status === "maintenance" ? "info" : "mute";
   if (available === 0) return "bad";
   return available <= LOW ? "warn" : "good";
 }
