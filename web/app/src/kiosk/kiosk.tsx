@@ -114,14 +114,15 @@ function Clock() {
 function useStaleSince(): number | null {
   const connection = useConnection();
   const [since, setSince] = useState<number | null>(null);
-  const { phase } = connection;
-  const feedSince = phase === "stale" ? Date.parse(connection.since) : null;
+  const live = connection.phase === "live";
+  // The gateway itself says since when it has heard nothing.
+  const feedSince = connection.phase === "stale" ? Date.parse(connection.since) : null;
   useEffect(() => {
-    if (phase === "live") return setSince(null);
+    if (live) return setSince(null);
     // The figures are of the moment when the connection went, not of the moment when the warning appears.
     const lost = feedSince ?? Date.now();
     const timer = setTimeout(() => setSince((before) => before ?? lost), TOLERATED_MS);
     return () => clearTimeout(timer);
-  }, [phase, feedSince]);
+  }, [live, feedSince]);
   return since;
 }
