@@ -1,6 +1,6 @@
 // Hands the session to all components, and one live client that belongs to it.
 
-import { browserStore, connect } from "@swapwire/client";
+import { browserStore, type Client, connect } from "@swapwire/client";
 import { SwapwireProvider } from "@swapwire/react";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import type { Session } from "./session.ts";
