@@ -219,7 +219,6 @@ const texts: typeof en = {
       status_message: "መልእክት",
       state: "ሁኔታ",
       owner_id: "ባለቤት",
-      station_id: "ጣቢያ",
     },
   },
   errors: {

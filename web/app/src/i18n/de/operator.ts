@@ -224,7 +224,6 @@ const texts: typeof en = {
       status_message: "Nachricht",
       state: "Zustand",
       owner_id: "Eigentümer",
-      station_id: "Station",
     },
   },
   errors: {

@@ -223,7 +223,6 @@ export default {
       status_message: "Message",
       state: "State",
       owner_id: "Owner",
-      station_id: "Station",
     },
   },
   errors: {

@@ -11,7 +11,7 @@ import { Button } from "../../ui/button.tsx";
 import { Empty, Skeleton } from "../../ui/panel.tsx";
 import { errorText } from "../error_text.ts";
 import { useShortcuts } from "../keyboard/shortcuts.ts";
-import { Heading } from "../page/heading.tsx";
+import { Heading, HeadingLabel } from "../page/heading.tsx";
 import page from "../page/page.module.css";
 import { usePages } from "../pages.ts";
 import { useOwnStations } from "../stations/own_stations.tsx";
@@ -101,7 +101,7 @@ export function BatteriesPage() {
       >
         <Button kind="primary" onClick={() => setRegisters(true)}>
           <Plus size={18} aria-hidden="true" />
-          {text.register.open}
+          <HeadingLabel>{text.register.open}</HeadingLabel>
         </Button>
       </Heading>
       <ListFilters ref={search} view={view} states={batteryStates} />

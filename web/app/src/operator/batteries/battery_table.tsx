@@ -82,7 +82,6 @@ export function BatteryTable({ label, batteries, pages, actions, placeOf, onEdit
   });
   const everyId = () => batteries.map(({ id }) => id);
   const all = batteries.length > 0 && batteries.every(({ id }) => selected.has(id));
-  const width = placeOf ? 7 : 6;
   return (
     <section ref={scroller} className={css.scroller} aria-label={label}>
       <table className={css.table} aria-rowcount={pages.hasMore ? -1 : batteries.length + 1}>
@@ -122,7 +121,7 @@ export function BatteryTable({ label, batteries, pages, actions, placeOf, onEdit
           </tr>
         </thead>
         <tbody>
-          <Gap height={shown[0]?.start ?? 0} columns={width} />
+          <Gap height={shown[0]?.start ?? 0} />
           {shown.map(({ index }) => {
             const battery = batteries[index];
             if (!battery) return null;
@@ -142,7 +141,7 @@ export function BatteryTable({ label, batteries, pages, actions, placeOf, onEdit
               />
             );
           })}
-          <Gap height={rows.getTotalSize() - (shown.at(-1)?.end ?? 0)} columns={width} />
+          <Gap height={rows.getTotalSize() - (shown.at(-1)?.end ?? 0)} />
         </tbody>
       </table>
     </section>

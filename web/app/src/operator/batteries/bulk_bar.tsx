@@ -32,9 +32,9 @@ export function BulkBar({ actions, canTakeOut = false, children }: BulkBarProps)
   };
   return (
     <div className={css.bar} role="toolbar" aria-label={text.bulk.label}>
-      <strong className={css.count}>{text.bulk.selected(count)}</strong>
       {selected.size > 0 && (
         <>
+          <strong className={css.count}>{text.bulk.selected(count)}</strong>
           {serviceStates.map((state) => (
             <Button key={state} small disabled={busy} onClick={() => void actions.setState(state)}>
               {text.bulk.set[state]}

@@ -36,3 +36,8 @@ export function Heading({ title, detail, current, children }: HeadingProps) {
     </header>
   );
 }
+
+/** The words of a button in the head: on a phone there is room for its icon alone, and the words are read out. */
+export function HeadingLabel({ children }: { children: ReactNode }) {
+  return <span className={css.label}>{children}</span>;
+}

@@ -111,6 +111,9 @@ function changesOf(changes: unknown, text: Texts): { field: string; before: stri
     return values[String(value)] ?? String(value);
   };
   return Object.entries(changes).flatMap(([field, pair]) =>
-    Array.isArray(pair) ? [{ field: names[field] ?? field, before: words(pair[0]), after: words(pair[1]) }] : [],
+    // That a battery came to this station or left it says the action.
+    Array.isArray(pair) && field !== "station_id"
+      ? [{ field: names[field] ?? field, before: words(pair[0]), after: words(pair[1]) }]
+      : [],
   );
 }

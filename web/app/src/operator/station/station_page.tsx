@@ -1,9 +1,9 @@
 // One station: what it holds, live; its batteries; what was done there; how it is used.
 
-import type { Station } from "@swapwire/client";
-import { useClient, useRequest, useStation } from "@swapwire/react";
+import type { Station, StationRecord } from "@swapwire/client";
+import { type Request, useClient, useRequest, useStation } from "@swapwire/react";
 import { ArrowLeft, MapPinned, Pencil, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { useFormat } from "../../i18n/context.tsx";
 import { useText as useShellText } from "../../shell/text.ts";
@@ -27,13 +27,25 @@ const StatisticsView = lazy(async () => ({
   default: (await import("../../charts/statistics_view.tsx")).StatisticsView,
 }));
 
+/** The message of a status reaches others within this time; a change of the status brings it at once. */
+const RECORD_MS = 30_000;
 const tabs = ["batteries", "history", "statistics"] as const;
 
 export function StationPage({ id }: { id: number }) {
   const text = useText();
   const shell = useShellText();
   const own = useOwnStations();
-  const station = useStation(id);
+  const { http } = useClient();
+  const live = useStation(id);
+  const record = useRequest(
+    `operator station ${id}`,
+    () => http.get("/stations/{station_id}/", { path: { station_id: id } }),
+    {
+      everyMs: RECORD_MS,
+    },
+  );
+  // Without the live feed one can still work here: the figures are then as old as the record.
+  const station = live === undefined && record.data ? stationOf(record.data) : live;
   const [search] = useSearchParams();
   const tab = tabs.find((each) => each === search.get("tab")) ?? "batteries";
   if (station === null || (own.known && !own.owns(id))) {
@@ -50,7 +62,7 @@ export function StationPage({ id }: { id: number }) {
         <ArrowLeft size={16} aria-hidden="true" />
         {text.station.back}
       </Link>
-      <Head station={station} />
+      <Head station={station} record={record} />
       <Counts station={station} />
       <nav className={css.tabs} aria-label={text.station.parts}>
         {tabs.map((each) => (
@@ -76,19 +88,24 @@ export function StationPage({ id }: { id: number }) {
   );
 }
 
+function stationOf({ id, name, updated_at, status_message: _, ...record }: StationRecord): Station {
+  return { ...record, station_id: id, station_name: name, revision: 0, timestamp: updated_at };
+}
+
 type Asked = "status" | "edit" | "remove";
 
-function Head({ station }: { station: Station }) {
+function Head({ station, record }: { station: Station; record: Request<StationRecord> }) {
   const text = useText();
-  const { http } = useClient();
   const [asked, setAsked] = useState<Asked | null>(null);
   const { station_id: id, station_name: name, status, latitude, longitude } = station;
-  const load = () => http.get("/stations/{station_id}/", { path: { station_id: id } });
+  const { data, refresh } = record;
+  const outdated = data !== undefined && data.status !== status;
   // The live state has no message: another status is the reason to read it.
-  const record = useRequest(`operator station ${id} ${status}`, load, { everyMs: 30_000, keepPrevious: true });
+  useEffect(() => {
+    if (outdated) void refresh();
+  }, [outdated, refresh]);
   const close = () => setAsked(null);
-  const saved = () => void record.refresh();
-  const message = record.data?.status === status ? record.data.status_message : "";
+  const message = data && !outdated ? data.status_message : "";
   return (
     <header className={css.head}>
       <div className={css.title}>
@@ -110,7 +127,9 @@ function Head({ station }: { station: Station }) {
           <Trash2 size={18} aria-hidden="true" />
         </IconButton>
       </div>
-      {asked === "status" && <StatusDialog station={station} message={message} onClose={close} onSaved={saved} />}
+      {asked === "status" && (
+        <StatusDialog station={station} message={message} onClose={close} onSaved={() => void refresh()} />
+      )}
       {asked === "edit" && <EditStationDialog station={station} onClose={close} />}
       {asked === "remove" && <RemoveDialog station={station} onClose={close} />}
     </header>

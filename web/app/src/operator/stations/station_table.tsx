@@ -61,7 +61,7 @@ export function StationTable({ stations, findings, view, onSort, keys }: Station
           </tr>
         </thead>
         <tbody>
-          <Gap height={above} columns={columns.length} />
+          <Gap height={above} />
           {shown.map(({ index }) => {
             const station = stations[index];
             if (!station) return null;
@@ -78,7 +78,7 @@ export function StationTable({ stations, findings, view, onSort, keys }: Station
               />
             );
           })}
-          <Gap height={below} columns={columns.length} />
+          <Gap height={below} />
         </tbody>
       </table>
     </section>

@@ -12,7 +12,7 @@ import { Empty, Skeleton } from "../../ui/panel.tsx";
 import { errorText } from "../error_text.ts";
 import { type Shortcuts, useShortcuts } from "../keyboard/shortcuts.ts";
 import { ShortcutsDialog } from "../keyboard/shortcuts_dialog.tsx";
-import { Heading } from "../page/heading.tsx";
+import { Heading, HeadingLabel } from "../page/heading.tsx";
 import page from "../page/page.module.css";
 import { useText } from "../text.ts";
 import { useFindings } from "./concerns.ts";
@@ -87,12 +87,12 @@ export function StationsPage() {
             <Maximize size={18} aria-hidden="true" />
           </IconButton>
         )}
-        <IconButton label={text.keys.help} onClick={() => setHelps(true)}>
+        <IconButton className={page.keyboardOnly} label={text.keys.help} onClick={() => setHelps(true)}>
           <CircleHelp size={18} aria-hidden="true" />
         </IconButton>
         <ButtonLink href="/operator/stations/new" kind="primary">
           <Plus size={18} aria-hidden="true" />
-          {text.create.action}
+          <HeadingLabel>{text.create.action}</HeadingLabel>
         </ButtonLink>
       </Heading>
       <Filters ref={search} view={view} summary={summary} onChange={change} onEnter={() => list.current.enter?.()} />
