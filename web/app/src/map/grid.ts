@@ -35,7 +35,7 @@ export function drawGrid(context: CanvasRenderingContext2D, view: View, palette:
     const [left] = toPixel(project({ latitude: 0, longitude }).x, 0);
     context.moveTo(Math.round(left) + 0.5, 0);
     context.lineTo(Math.round(left) + 0.5, height);
-    if (left < width - CONTROLS_PX)
+    if (left < width - 1.7 * CONTROLS_PX)
       labels.push([`${Math.abs(longitude).toFixed(digits)}° ${longitude < 0 ? "W" : "E"}`, left + 5, 14]);
   }
   for (const latitude of multiples(southEast.latitude, northWest.latitude, step)) {

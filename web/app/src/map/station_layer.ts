@@ -63,8 +63,8 @@ export class StationLayer {
     this.#canvas.setAttribute("aria-hidden", "true");
     Object.assign(this.#canvas.style, { position: "absolute", inset: "0", pointerEvents: "none" });
     map.getCanvasContainer().append(this.#canvas);
-    // The map calls this after each frame of its own, so that stations never trail behind a drag.
-    map.on("render", this.draw);
+    // The map calls this in the frame that it moves in, so that stations never trail behind a drag.
+    map.on("move", this.draw);
     map.on("resize", this.draw);
   }
 
@@ -74,7 +74,7 @@ export class StationLayer {
 
   remove(): void {
     clearTimeout(this.#regrouping);
-    this.#map.off("render", this.draw);
+    this.#map.off("move", this.draw);
     this.#map.off("resize", this.draw);
     this.#canvas.remove();
   }

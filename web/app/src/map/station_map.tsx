@@ -2,10 +2,11 @@
 
 import type { Box, Station } from "@swapwire/client";
 import type { Point } from "@swapwire/react";
-import { MapPinOff } from "lucide-react";
+import { LocateFixed, MapPinOff } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useConfig } from "../config/context.tsx";
 import { useIsDark } from "../theme/theme.ts";
+import { IconButton } from "../ui/button.tsx";
 import { Empty } from "../ui/panel.tsx";
 import { GROUND } from "./base_style.ts";
 import { showAll, showNear, showStation } from "./camera.ts";
@@ -49,7 +50,20 @@ export default function StationMap(props: StationMapProps) {
       </div>
     );
   }
-  return <div ref={host} className={css.map} />;
+  return (
+    <>
+      <div ref={host} className={css.map} />
+      {handle && position && (
+        <IconButton
+          label={text.toPosition}
+          className={css.home}
+          onClick={() => showNear(handle.map, position, stations, !isCalm())}
+        >
+          <LocateFixed size={20} aria-hidden="true" />
+        </IconButton>
+      )}
+    </>
+  );
 }
 
 function useMap(host: React.RefObject<HTMLDivElement | null>, props: StationMapProps) {

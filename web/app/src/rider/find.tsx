@@ -36,7 +36,7 @@ export function Find() {
   const filter = useFilter(query);
   const from = position.point ?? undefined;
   const { ids, ready, source } = useStationIds({ all: true, from, sort: from ? "distance" : "name", filter });
-  const { view, station, open, close } = query;
+  const { view, station, open, close, showAll } = query;
   const mapIsDue = useRested(ready);
   return (
     <div className={css.page} data-view={view}>
@@ -58,20 +58,17 @@ export function Find() {
           selected={station}
           narrowed={query.text !== "" || query.available}
           onOpen={open}
-          onShowAll={() => {
-            query.setText("");
-            query.setAvailable(false);
-          }}
+          onShowAll={showAll}
         />
       </section>
       {view !== "list" && (
-        <section className={css.map} aria-label={text.map}>
+        <div className={css.map}>
           {mapIsDue && (
             <Suspense fallback={null}>
               <MapOfStations filter={filter} selected={station} onSelect={open} position={position.point} />
             </Suspense>
           )}
-        </section>
+        </div>
       )}
       {station !== null && (
         <Suspense fallback={null}>

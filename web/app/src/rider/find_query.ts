@@ -18,6 +18,8 @@ interface Changes {
   setText(text: string): void;
   setAvailable(available: boolean): void;
   setView(view: View): void;
+  /** Neither a search nor a filter. */
+  showAll(): void;
   open(station: number): void;
   close(): void;
 }
@@ -25,11 +27,13 @@ interface Changes {
 export function useFindQuery(): FindQuery & Changes {
   const [params, setParams] = useSearchParams();
   const put = useCallback(
-    (name: string, value: string | null, replace: boolean) => {
+    (values: Record<string, string | null>, replace: boolean) => {
       const changed = (before: URLSearchParams) => {
         const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
+        for (const [name, value] of Object.entries(values)) {
+          if (value) after.set(name, value);
+          else after.delete(name);
+        }
         return after;
       };
       setParams(changed, { replace });
@@ -38,11 +42,12 @@ export function useFindQuery(): FindQuery & Changes {
   );
   const changes = useMemo(
     (): Changes => ({
-      setText: (text) => put("q", text, true),
-      setAvailable: (available) => put("available", available ? "1" : null, true),
-      setView: (view) => put("view", view === "both" ? null : view, true),
-      open: (station) => put("station", String(station), false),
-      close: () => put("station", null, true),
+      setText: (text) => put({ q: text }, true),
+      setAvailable: (available) => put({ available: available ? "1" : null }, true),
+      setView: (view) => put({ view: view === "both" ? null : view }, true),
+      showAll: () => put({ q: null, available: null }, true),
+      open: (station) => put({ station: String(station) }, false),
+      close: () => put({ station: null }, true),
     }),
     [put],
   );

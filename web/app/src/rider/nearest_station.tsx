@@ -24,7 +24,8 @@ export function NearestStation({ from, onOpen }: { from: Point; onOpen(id: numbe
         <span className={css.title}>{text.find.nearest}</span>
         <strong className={css.name}>{station_name}</strong>
         <span className={css.detail}>
-          {format.distance(distanceKm(from, station))} · {text.station.available(available_batteries)}
+          {format.distance(distanceKm(from, station))} · {available_batteries}{" "}
+          {text.station.batteries(available_batteries)}
         </span>
       </p>
       <div className={css.actions}>

@@ -112,7 +112,7 @@ function Account() {
   const { session } = useSession();
   if (!session) {
     return (
-      <Link href="/sign-in" className={css.account}>
+      <Link href="/sign-in" className={css.account} aria-label={text.title}>
         <CircleUserRound size={20} aria-hidden="true" />
         <span>{text.title}</span>
       </Link>

@@ -5,6 +5,7 @@ import type en from "../en/map.ts";
 const texts: typeof en = {
   zoomIn: "አጉላ",
   zoomOut: "አሳንስ",
+  toPosition: "የእኔ አካባቢ",
   metres: "ሜ",
   kilometres: "ኪሜ",
   missing: "ይህ አሳሽ ካርታውን መሳል አይችልም",

@@ -5,6 +5,7 @@ import type en from "../en/map.ts";
 const texts: typeof en = {
   zoomIn: "Vergrößern",
   zoomOut: "Verkleinern",
+  toPosition: "Mein Standort",
   metres: "m",
   kilometres: "km",
   missing: "Dieser Browser kann die Karte nicht zeichnen",

@@ -3,6 +3,7 @@
 export default {
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
+  toPosition: "My position",
   metres: "m",
   kilometres: "km",
   missing: "This browser can't draw the map",
