@@ -11,9 +11,11 @@ const pages = /^\/(?:$|(?:orders|inbox|settings|sign-in|operator|network|kiosk)(
 /** Read from the network first: they say what the deployment is like now. */
 const settings = new Set(["/config.json", "/manifest.webmanifest"]);
 
+const icons = ["/favicon.svg", "/icon-192.png"];
+
 export async function storeShell(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll(["/", "/config.json", ...SHELL_FILES]);
+  await cache.addAll(["/", "/config.json", ...icons, ...SHELL_FILES]);
   for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
 }
 
@@ -23,7 +25,7 @@ export function serveFromCache(request: Request): Promise<Response> | null {
   if (request.method !== "GET" || origin !== location.origin) return null;
   if (request.mode === "navigate") return pages.test(pathname) ? networkFirst(request, "/") : null;
   if (settings.has(pathname)) return networkFirst(request, pathname);
-  if (pathname.startsWith("/assets/")) return cacheFirst(request);
+  if (pathname.startsWith("/assets/") || icons.includes(pathname)) return cacheFirst(request);
   return null;
 }
 
@@ -40,7 +42,7 @@ async function networkFirst(request: Request, key: string): Promise<Response> {
   }
 }
 
-/** A file whose name carries its hash never changes. Chunks of other areas are kept once they have been used. */
+/** A file whose name carries its hash never changes, an icon hardly ever. Chunks of other areas are kept once they have been used. */
 async function cacheFirst(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);

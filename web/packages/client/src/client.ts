@@ -130,6 +130,12 @@ class SwapwireClient implements Client {
       saved = state.cursor;
       store.save(state);
     };
+    // The first complete state at once: a page that is left within seconds has kept something, too.
+    const stopWaiting = feed.set.subscribe(() => {
+      if (!feed.ready()) return;
+      save();
+      if (saved !== null) stopWaiting();
+    });
     const stopListening = this.#platform.onHide(save);
     let cancel = () => {};
     const saveAgain = () => {
@@ -142,6 +148,7 @@ class SwapwireClient implements Client {
     const end = () => {
       save();
       cancel();
+      stopWaiting();
       stopListening();
     };
     return { feed, end };
