@@ -20,6 +20,8 @@ const NAMES_ZOOM = 11.5;
 const REGROUP_MS = 250;
 const CHEAP = 1_000;
 const MARGIN_PX = 48;
+/** From the selected mark's disc to the ring around it. */
+const RING_PX = 7;
 
 export type Hit = { readonly station: number } | { readonly stations: readonly Station[] };
 
@@ -181,7 +183,7 @@ export class StationLayer {
       cluster: { members },
     } of this.#shown) {
       if (members.some((index) => this.#stations[index]?.station_id === this.#selected)) {
-        drawRing(context, left, top, radiusOf(look) + 7, this.#palette.focus);
+        drawRing(context, left, top, radiusOf(look) + RING_PX, this.#palette.focus);
       }
       this.#marks.draw(context, look, left, top);
     }
@@ -252,7 +254,8 @@ export class StationLayer {
       const station = look.stations === 1 ? members.map((index) => this.#stations[index]).find(Boolean) : undefined;
       const urgent = station?.station_id === this.#selected || station?.station_id === this.#hovered;
       const name = station && (urgent || zoom >= NAMES_ZOOM) ? station.station_name : "";
-      places.push({ name, urgent, left, top, radius: radiusOf(look) });
+      const ring = station && station.station_id === this.#selected ? RING_PX : 0;
+      places.push({ name, urgent, left, top, radius: radiusOf(look) + ring });
     }
     drawNames(context, places, this.#palette, this.#options.font);
   }

@@ -5,7 +5,8 @@ import { cluster } from "../../src/map/clusters.ts";
 import { project, unproject } from "../../src/map/mercator.ts";
 
 const radius = 0.001;
-const membersOf = (points: { x: number; y: number }[]) => cluster(points, radius).map(({ members }) => [...members]);
+const membersOf = (points: { x: number; y: number }[]) =>
+  cluster(points, radius).map(({ members }) => members.toSorted());
 
 test("points within the radius are one group, others stand alone", () => {
   const points = [
