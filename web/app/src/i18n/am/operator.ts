@@ -143,6 +143,7 @@ const texts: typeof en = {
     noCamera: "ካሜራውን መጠቀም አይቻልም።",
     list: "የሚጨመሩ ባትሪዎች",
     remove: (code) => `${code} አስወጣ`,
+    added: (shown) => `${shown} ባትሪዎች አሁን እዚህ ናቸው።`,
     looking: "በመፈለግ ላይ…",
     unknown: "ከባትሪዎችዎ አይደለም",
     here: "አስቀድሞ እዚህ አለ",
@@ -174,6 +175,7 @@ const texts: typeof en = {
     ready: "ዝግጁ",
     known: "አስቀድሞ ተመዝግቧል",
     registered: (serial) => `${serial} ተመዝግቧል።`,
+    registeredMany: (shown) => `${shown} ባትሪዎች ተመዝግበዋል።`,
     rest: (count) => `እና ${count} ተጨማሪ`,
     action: (shown, count) => (count === 0 ? "መዝግብ" : `${shown} ባትሪዎች መዝግብ`),
     defects: {

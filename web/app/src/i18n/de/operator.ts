@@ -146,6 +146,7 @@ const texts: typeof en = {
     noCamera: "Die Kamera lässt sich nicht verwenden.",
     list: "Akkus zum Einsetzen",
     remove: (code) => `${code} weglassen`,
+    added: (shown, count) => `${shown} ${many(count, "Akku ist", "Akkus sind")} jetzt hier.`,
     looking: "Wird gesucht…",
     unknown: "Keiner Ihrer Akkus",
     here: "Schon hier",
@@ -179,6 +180,7 @@ const texts: typeof en = {
     ready: "Bereit",
     known: "Schon registriert",
     registered: (serial) => `${serial} ist registriert.`,
+    registeredMany: (shown, count) => `${shown} ${many(count, "Akku ist", "Akkus sind")} registriert.`,
     rest: (count) => `und ${count} weitere`,
     action: (shown, count) => (count === 0 ? "Registrieren" : `${shown} ${many(count, "Akku", "Akkus")} registrieren`),
     defects: {

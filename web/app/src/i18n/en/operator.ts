@@ -145,6 +145,7 @@ export default {
     noCamera: "The camera can't be used.",
     list: "Batteries to add",
     remove: (code: string) => `Leave out ${code}`,
+    added: (shown: string, count: number) => `${shown} ${many(count, "battery is", "batteries are")} here now.`,
     looking: "Looking it up…",
     unknown: "None of your batteries",
     here: "Already here",
@@ -177,6 +178,8 @@ export default {
     ready: "Ready",
     known: "Registered already",
     registered: (serial: string) => `${serial} is registered.`,
+    registeredMany: (shown: string, count: number) =>
+      `${shown} ${many(count, "battery is", "batteries are")} registered.`,
     rest: (count: string) => `and ${count} more`,
     action: (shown: string, count: number) =>
       count === 0 ? "Register" : `Register ${shown} ${many(count, "battery", "batteries")}`,

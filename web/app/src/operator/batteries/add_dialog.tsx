@@ -9,13 +9,14 @@ import { useFormat } from "../../i18n/context.tsx";
 import { useText as useShellText } from "../../shell/text.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { useToast } from "../../ui/toast.tsx";
 import { done, type Outcome } from "../bulk/outcome.ts";
 import { runTogether } from "../bulk/run.ts";
 import form from "../page/form.module.css";
 import { useText } from "../text.ts";
 import css from "./add_dialog.module.css";
 import { type BatteryIndex, useBatteryIndex } from "./battery_index.ts";
+import { CodeField } from "./code_field.tsx";
 import { codesOf } from "./codes.ts";
 import { RowResult } from "./row_result.tsx";
 import { canScan, Scanner } from "./scanner.tsx";
@@ -31,9 +32,9 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
   const format = useFormat();
   const { close } = useShellText();
   const { http } = useClient();
+  const toast = useToast();
   const index = useBatteryIndex();
   const [codes, setCodes] = useState<readonly string[]>([]);
-  const [typed, setTyped] = useState("");
   const [scans, setScans] = useState(false);
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [busy, setBusy] = useState(false);
@@ -42,7 +43,6 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
   const add = (source: string) => {
     const found = codesOf(source);
     setCodes((held) => [...held, ...found.filter((code) => !held.includes(code))]);
-    setTyped("");
   };
   const remove = (code: string) => setCodes((held) => held.filter((each) => each !== code));
   const open = codes.filter((code) => !outcomes.get(code)?.ok && index.find(code));
@@ -54,7 +54,11 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
       await http.put("/stations/{station_id}/batteries/", { path: { station_id: station.id }, body: { batteries } });
     };
     const here = open.filter((code) => index.find(code)?.station_id === station.id);
-    const report = (code: string, outcome: Outcome) => setOutcomes((held) => new Map(held).set(code, outcome));
+    const refused: string[] = [];
+    const report = (code: string, outcome: Outcome) => {
+      if (!outcome.ok) refused.push(code);
+      setOutcomes((held) => new Map(held).set(code, outcome));
+    };
     for (const code of here) report(code, done);
     await runTogether(
       open.filter((code) => !here.includes(code)),
@@ -63,6 +67,9 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
     );
     setBusy(false);
     onAdded();
+    if (refused.length > 0 || codes.some((code) => !index.find(code))) return;
+    toast(text.add.added(format.number(codes.length), codes.length), "good");
+    onClose();
   };
 
   const added = codes.filter((code) => outcomes.get(code)?.ok).length;
@@ -70,30 +77,7 @@ export function AddDialog({ station, onClose, onAdded }: AddDialogProps) {
   return (
     <Dialog title={text.add.title(station.name)} closeLabel={close} onClose={onClose} side>
       <div className={form.form}>
-        <div className={form.row}>
-          <form
-            className={form.grow}
-            onSubmit={(event) => {
-              event.preventDefault();
-              add(typed);
-            }}
-          >
-            <TextField
-              label={text.add.field}
-              hint={text.add.hint}
-              value={typed}
-              autoFocus
-              autoComplete="off"
-              onChange={({ target }) => setTyped(target.value)}
-              onPaste={(event) => {
-                const pasted = event.clipboardData.getData("text");
-                if (!/[\n,;\t]/.test(pasted.trim())) return;
-                event.preventDefault();
-                add(pasted);
-              }}
-            />
-          </form>
-        </div>
+        <CodeField onCodes={add} />
         <div className={form.row}>
           <input
             ref={file}

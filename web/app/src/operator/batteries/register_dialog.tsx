@@ -117,6 +117,7 @@ function Many({ onClose, onRegistered }: RegisterDialogProps) {
   const format = useFormat();
   const { close } = useShellText();
   const { http } = useClient();
+  const toast = useToast();
   const index = useBatteryIndex();
   const area = useId();
   const file = useRef<HTMLInputElement>(null);
@@ -129,13 +130,20 @@ function Many({ onClose, onRegistered }: RegisterDialogProps) {
   const open = rows.filter((row) => row.defect === null && !outcomeOf(row)?.ok && !isKnown(index, row));
   const submit = async () => {
     setBusy(true);
+    const refused: NewRow[] = [];
     await runTogether(
       open,
       (part) => http.post("/batteries/", { body: part.map(({ battery }) => battery) }),
-      ({ battery }, outcome) => setOutcomes((held) => new Map(held).set(battery.serial_number, outcome)),
+      (row, outcome) => {
+        if (!outcome.ok) refused.push(row);
+        setOutcomes((held) => new Map(held).set(row.battery.serial_number, outcome));
+      },
     );
     setBusy(false);
     onRegistered();
+    if (refused.length > 0 || rows.some(({ defect }) => defect)) return;
+    toast(text.register.registeredMany(format.number(open.length), open.length), "good");
+    onClose();
   };
   const registered = rows.filter((row) => outcomeOf(row)?.ok).length;
   const failed = rows.filter((row) => outcomeOf(row)?.ok === false).length;

@@ -9,20 +9,17 @@ export interface Tiling {
 /** Below this width a name can't be read any more: then the wall scrolls. */
 const NARROWEST = 128;
 const WIDEST = 340;
-const STEP = 4;
-/** Height by width. */
+/** Height by width: tiles may be flatter if then all of them fit. */
 const SHAPE = 0.72;
+const FLATTEST = 0.56;
 
 export function fitTiles(count: number, width: number, height: number): Tiling {
-  for (let tile = WIDEST; tile > NARROWEST; tile -= STEP) {
-    const across = Math.floor(width / tile);
-    if (across > 0 && Math.ceil(count / across) * tile * SHAPE <= height) return tiling(across, width);
+  const most = Math.max(1, Math.floor(width / NARROWEST));
+  for (let across = 1; across <= most; across += 1) {
+    const tile = Math.min(width / across, WIDEST);
+    const room = Math.floor(height / Math.ceil(count / across));
+    if (room >= tile * FLATTEST) return { across, width: tile, height: Math.min(room, Math.floor(tile * SHAPE)) };
   }
-  return tiling(Math.max(1, Math.floor(width / NARROWEST)), width);
-}
-
-/** The tiles of a row share its whole width, up to a size that still looks like tiles. */
-function tiling(across: number, width: number): Tiling {
-  const tile = Math.min(width / across, WIDEST);
-  return { across, width: tile, height: Math.floor(tile * SHAPE) };
+  const tile = width / most;
+  return { across: most, width: tile, height: Math.floor(tile * SHAPE) };
 }
