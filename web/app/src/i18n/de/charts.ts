@@ -21,7 +21,7 @@ const de: typeof en = {
   },
   range: {
     label: "Zeitraum",
-    last: { "24h": "24 Stunden", "7d": "7 Tage", "30d": "30 Tage", "90d": "90 Tage" },
+    last: { "24h": "24 Std.", "7d": "7 Tage", "30d": "30 Tage", "90d": "90 Tage" },
     custom: "Tage…",
     from: "Von",
     to: "Bis",

@@ -19,7 +19,7 @@ export default {
   },
   range: {
     label: "Period",
-    last: { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days" },
+    last: { "24h": "24 h", "7d": "7 days", "30d": "30 days", "90d": "90 days" },
     custom: "Days…",
     from: "From",
     to: "To",

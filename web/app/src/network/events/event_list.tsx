@@ -26,8 +26,15 @@ const ROW = 44;
 const NARROW_ROW = 68;
 const narrow = "(max-width: 52rem)";
 
-/** Calls back when the reader leaves the top, so that what they read stays where it is. */
-export function EventList({ events, onScrollAway }: { events: readonly Passed[]; onScrollAway(): void }) {
+interface EventListProps {
+  events: readonly Passed[];
+  /** Nothing is added at the moment, so a row's place in the list says something. */
+  still: boolean;
+  /** The reader leaves the top: what they read should stay where it is. */
+  onScrollAway(): void;
+}
+
+export function EventList({ events, still, onScrollAway }: EventListProps) {
   const text = useText().events;
   const list = useRef<HTMLOListElement>(null);
   const [top, setTop] = useState(0);
@@ -50,18 +57,24 @@ export function EventList({ events, onScrollAway }: { events: readonly Passed[];
     overscan: 6,
     scrollMargin: top,
   });
+  const items = rows.getVirtualItems();
+  // The rows follow each other: a new one on top moves the others without touching them.
+  const above = (items[0]?.start ?? top) - top;
   return (
-    <ol ref={list} className={css.list} aria-label={text.list} style={{ blockSize: rows.getTotalSize() }}>
-      {rows.getVirtualItems().map(({ index, start }) => {
+    <ol
+      ref={list}
+      className={css.list}
+      aria-label={text.list}
+      style={{ blockSize: rows.getTotalSize(), paddingBlockStart: above }}
+    >
+      {items.map(({ index }) => {
         const passed = events[index];
         if (!passed) return null;
         return (
           <li
             key={passed.number}
             className={css.row}
-            aria-setsize={events.length}
-            aria-posinset={index + 1}
-            style={{ insetBlockStart: start - top, blockSize: height }}
+            {...(still && { "aria-setsize": events.length, "aria-posinset": index + 1 })}
           >
             <Row passed={passed} />
           </li>

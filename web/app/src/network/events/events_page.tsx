@@ -96,6 +96,7 @@ export default function EventsPage() {
       <Kept live={live} held={held} onShow={() => setHeld(null)} />
       <Events
         shown={held ?? live}
+        still={held !== null}
         filtered={type !== null || station.trim() !== ""}
         onHold={() => setHeld(held ?? live)}
       />
@@ -103,14 +104,21 @@ export default function EventsPage() {
   );
 }
 
-function Events({ shown, filtered, onHold }: { shown: Shown; filtered: boolean; onHold(): void }) {
+interface EventsProps {
+  shown: Shown;
+  still: boolean;
+  filtered: boolean;
+  onHold(): void;
+}
+
+function Events({ shown, still, filtered, onHold }: EventsProps) {
   const text = useText().events;
   return (
     <Panel flush label={text.list}>
       {shown.events.length === 0 ? (
         <Empty title={filtered ? text.noneFits : text.waiting} />
       ) : (
-        <EventList events={shown.events} onScrollAway={onHold} />
+        <EventList events={shown.events} still={still} onScrollAway={onHold} />
       )}
     </Panel>
   );
