@@ -21,6 +21,8 @@ export interface StationMapProps {
   onSelect(id: number): void;
   /** Where the viewer is. */
   position: Point | null;
+  /** What the stations were searched by: when it changes, the map shows what was found. */
+  search?: string;
   /** Told what the map shows whenever it has come to rest. */
   onBox?(box: Box): void;
   /** The map's name for screen readers. */
@@ -111,19 +113,28 @@ function useRecolour(handle: StationMapHandle | null): void {
   }, [handle, dark]);
 }
 
+interface Placed {
+  readonly handle: StationMapHandle;
+  readonly position: Point | null;
+  readonly selected: number | null;
+  readonly search: string;
+}
+
 /** Shows all stations at first, then what the viewer asked to see; whoever moves the map keeps what they see. */
-function useCamera(handle: StationMapHandle | null, { stations, selected, position }: StationMapProps): void {
-  const placed = useRef<{ handle: StationMapHandle; position: Point | null; selected: number | null } | null>(null);
+function useCamera(handle: StationMapHandle | null, props: StationMapProps): void {
+  const { stations, selected, position, search = "" } = props;
+  const placed = useRef<Placed | null>(null);
   useEffect(() => {
     if (!handle || stations.length === 0) return;
     const before = placed.current?.handle === handle ? placed.current : null;
-    const now = { handle, position, selected };
-    if (before?.position === position && before?.selected === selected) return;
-    placed.current = now;
+    if (before?.position === position && before?.selected === selected && before?.search === search) return;
+    placed.current = { handle, position, selected, search };
     const animate = before !== null && !isCalm();
+    const searched = before !== null && before.search !== search;
     const chosen = selected === before?.selected ? undefined : stations.find((each) => each.station_id === selected);
     if (chosen) showStation(handle.map, chosen, animate);
-    else if (position && !before?.position) showNear(handle.map, position, stations, animate);
-    else if (!before) showAll(handle.map, stations, false);
-  }, [handle, stations, selected, position]);
+    else if (search && (searched || !before)) showAll(handle.map, stations, animate);
+    else if (position && (searched || !before?.position)) showNear(handle.map, position, stations, animate);
+    else if (searched || !before) showAll(handle.map, stations, animate);
+  }, [handle, stations, selected, position, search]);
 }

@@ -14,5 +14,5 @@ interface MapOfStationsProps {
 export default function MapOfStations({ filter, ...map }: MapOfStationsProps) {
   const text = useText().find;
   const { stations } = useStations({ all: true, filter });
-  return <StationMap stations={stations} label={text.map} {...map} />;
+  return <StationMap stations={stations} label={text.map} search={filter.text ?? ""} {...map} />;
 }
