@@ -20,6 +20,7 @@ SWAPWIRE_TEST_SWAPCTL=$BINARIES/swapctl
 SWAPWIRE_TEST_LOGS=$test_logs
 SWAPWIRE_TEST_CHROMIUM=$(browser || true)
 SWAPWIRE_TEST_BASE_URL=http://$local_address:$HTTP_PORT
+SWAPWIRE_TEST_OIDC_URL=$SWAPWIRE_WEB_OIDC_AUTHORITY
 SWAPWIRE_TEST_INVENTORY_URL=http://$local_address:$INVENTORY_PORT
 SWAPWIRE_TEST_BOOKING_URL=http://$local_address:$BOOKING_PORT
 SWAPWIRE_TEST_GATEWAY_URL=http://$local_address:$GATEWAY_PORT
@@ -36,6 +37,14 @@ SWAPWIRE_TEST_AMQP_GATEWAY_URL=amqp://swapwire_gateway:$GATEWAY_AMQP_PASSWORD@$b
 END
 }
 
+# The app of a test instance may sign people in at an identity provider, which one browser test runs. Its port is the
+# last of those that were found free together.
+offer_identity_provider() {
+  choose_ports
+  SWAPWIRE_WEB_OIDC_AUTHORITY=http://127.0.0.1:$((HTTP_PORT + 39))
+  SWAPWIRE_WEB_OIDC_CLIENT_ID=swapwire-test
+}
+
 # --- the instance for development -------------------------------------------------------------------------------
 
 development_instance() { echo "$(default_instance)/test"; }
@@ -46,6 +55,7 @@ up() {
   open_instance "$(development_instance)"
   if lock_instance; then
     forget_ports_in_use
+    offer_identity_provider
     prepare_instance
     trap 'stop_supervisor' EXIT
     trap 'exit 130' INT TERM HUP
@@ -54,9 +64,10 @@ up() {
     write_test_env
   else
     [[ -n $(running_supervisor) ]] || die "another run is starting or stopping $INSTANCE"
-    choose_ports
+    offer_identity_provider
     load_secrets
     prepare_nginx
+    write_test_env
     control signal HUP nginx >/dev/null
     prepare_services
   fi
@@ -138,11 +149,11 @@ run_web_tests() {
   step npm --prefix web run --silent --if-present browser
 }
 
+tables=$repository/target/bench.md
+
 # All parts, or the one that BENCH_ONLY names; BENCH holds arguments, of the part `run` if no other one is named.
 run_bench() {
-  local tables=$repository/target/bench.md only=${BENCH_ONLY:-${BENCH:+run}} part
-  mkdir -p "${tables%/*}"
-  rm -f "$tables"
+  local only=${BENCH_ONLY:-${BENCH:+run}} part
   export SWAPWIRE_BENCH_PGBENCH=$POSTGRES_BIN/pgbench
   for part in latency bookings backlog finding run; do
     [[ -z $only || $only == "$part" ]] || continue
@@ -155,7 +166,13 @@ run_bench() {
     # shellcheck disable=SC2086 # BENCH holds several arguments
     step "$BINARIES/swapwire-bench" "$part" --markdown "$tables" ${BENCH:-}
   done
-  say "the tables: target/bench.md"
+}
+
+# The app in Chromium, on a network of its own size.
+run_screens() {
+  export SWAPWIRE_BENCH_PGBENCH=$POSTGRES_BIN/pgbench
+  # shellcheck disable=SC2086 # BENCH holds several arguments
+  step npm --prefix web run --silent bench -- --markdown "$tables" ${BENCH:-}
 }
 
 # Thousands of requests are about to come from one address, and from few users.
@@ -176,6 +193,7 @@ on_a_new_instance() {
   lock_instance
   pick_free_ports
   GATEWAYS=${GATEWAYS:-2}
+  offer_identity_provider
   prepare_instance
   [[ ${LIMITS:-on} == on ]] || lift_limits
   build_web
@@ -204,11 +222,16 @@ api_test() {
 }
 
 bench() {
-  [[ ${BENCH_ONLY:-run} =~ ^(latency|bookings|backlog|finding|run)$ ]] ||
-    die "BENCH_ONLY is latency, bookings, backlog, finding or run"
+  local only=${BENCH_ONLY:-${BENCH:+run}}
+  [[ ${only:-run} =~ ^(latency|bookings|backlog|finding|screens|run)$ ]] ||
+    die "BENCH_ONLY is latency, bookings, backlog, finding, screens or run"
   [[ ${PEERS:-all} == all ]] || die "PEERS=$PEERS: it is all or nothing"
   export PROFILE=release GATEWAYS=1 LIMITS=off
-  on_a_new_instance run_bench
+  mkdir -p "${tables%/*}"
+  rm -f "$tables"
+  if [[ -z $only || $only == screens ]]; then (NEEDS_BROWSER=yes on_a_new_instance run_screens); fi
+  if [[ $only != screens ]]; then (on_a_new_instance run_bench); fi
+  say "the tables: target/bench.md"
 }
 
 accept_interrupts "$@"

@@ -4,7 +4,9 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: "tests/browser",
-  outputDir: "../../target/browser-tests",
+  outputDir: process.env.SWAPWIRE_TEST_LOGS
+    ? `${process.env.SWAPWIRE_TEST_LOGS}/browser`
+    : "../../target/test-logs/browser",
   // They share one instance, and some stop its parts.
   workers: 1,
   fullyParallel: false,
@@ -21,7 +23,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: process.env.SWAPWIRE_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.SWAPWIRE_TEST_CHROMIUM || "/usr/bin/chromium",
       args: [
         "--no-sandbox",
         "--disable-quic",

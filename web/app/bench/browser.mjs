@@ -6,7 +6,7 @@ const base = process.env.SWAPWIRE_TEST_BASE_URL;
 
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.SWAPWIRE_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.SWAPWIRE_TEST_CHROMIUM || "/usr/bin/chromium",
     args: [
       ...["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
       ...["--disable-component-update", "--disable-sync", "--enable-precise-memory-info"],

@@ -26,5 +26,13 @@ async function start(): Promise<void> {
   );
 }
 
+/** An open page whose next chunk a new deployment has replaced starts anew, but not again and again. */
+addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("swapwire.reloaded"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("swapwire.reloaded", String(Date.now()));
+  location.reload();
+});
+
 void start();
 registerWorker(navigate);
