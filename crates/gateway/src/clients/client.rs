@@ -102,6 +102,8 @@ pub(super) struct Client {
     pub(super) channels: Vec<Channel>,
     /// Bytes that came after the close frame was sent.
     pub(super) discarded: usize,
+    /// Frames among them that were looked at.
+    pub(super) frames_discarded: u16,
     pub(super) input: Input,
     pub(super) allowance: Allowance,
     pub(super) caller: Option<Caller>,

@@ -15,6 +15,9 @@ use crate::wire::websocket;
 const READ: usize = 4 * 1024;
 /// Bytes that a client may still send when it was sent away.
 const MOST_DISCARDED: usize = 64 * 1024;
+/// Frames of it that are still looked at: its own close frame may stand behind what was on its way. What comes then is
+/// not taken apart any more; the thousands of frames that fit into those bytes would take others' time.
+const MOST_FRAMES_DISCARDED: u16 = 256;
 
 impl From<Violation> for Disconnect {
     fn from(violation: Violation) -> Self {
@@ -62,6 +65,9 @@ impl State {
             if client.discarded > MOST_DISCARDED {
                 return self.remove(key);
             }
+            if client.frames_discarded >= MOST_FRAMES_DISCARDED {
+                return;
+            }
         }
         loop {
             let Some(client) = self.clients.get_mut(key) else { return };
@@ -74,7 +80,11 @@ impl State {
             };
             match (client.is_closing(), &received) {
                 (true, Received::Close(_)) => return self.remove(key),
-                (true, _) => continue,
+                (true, _) if client.frames_discarded >= MOST_FRAMES_DISCARDED => return,
+                (true, _) => {
+                    client.frames_discarded += 1;
+                    continue;
+                }
                 (false, _) => {}
             }
             client.hear(now);

@@ -125,6 +125,9 @@ impl State {
     fn subscribe(&mut self, key: usize, wanted: &[Wanted]) {
         let mut subscribed: Vec<Subscribed> = Vec::with_capacity(wanted.len());
         let mut upcoming = Vec::new();
+        let Some(client) = self.clients.get_mut(key) else { return };
+        // Once for all channels: with each of them it would take the square of their number.
+        self.audience.remove(key, &client.channels);
         for wanted in wanted {
             if subscribed.iter().any(|other| other.channel == wanted.channel) {
                 continue;
@@ -133,12 +136,13 @@ impl State {
             subscribed.push(Subscribed { channel: wanted.channel.clone(), outcome });
         }
         let Some(client) = self.clients.get_mut(key) else { return };
+        self.audience.add(key, &client.channels);
         client.push(&Outgoing::Subscribed { channels: subscribed }, &self.encoder);
         client.upcoming.extend(upcoming);
         client.deadlines.drain_within(Instant::now(), self.gateway.settings.greeting_timeout());
     }
 
-    /// Follows one channel more; what it begins with is appended to `upcoming`.
+    /// Follows one channel more, which the audience is told by the caller; what it begins with is appended to `upcoming`.
     fn join(&mut self, key: usize, wanted: &Wanted, upcoming: &mut Vec<Upcoming>) -> Outcome {
         let Some(client) = self.clients.get_mut(key) else { return Outcome::NOT_LIVE };
         let Ok(channel) = wanted.channel.parse::<Channel>() else { return Outcome::UNKNOWN_CHANNEL };
@@ -155,10 +159,8 @@ impl State {
             Err(Refused::UnknownStation) => return Outcome::UNKNOWN_CHANNEL,
             Err(Refused::NotLive) => return Outcome::NOT_LIVE,
         };
-        self.audience.remove(key, &client.channels);
         client.channels.push(channel);
         client.kind = kind(&client.channels);
-        self.audience.add(key, &client.channels);
         metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name()).increment(1);
         if start.recovered {
             upcoming.extend(missed(&self.log, channel, start.seen));

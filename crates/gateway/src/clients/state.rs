@@ -106,6 +106,7 @@ impl State {
             is_queued: false,
             is_reading: false,
             discarded: 0,
+            frames_discarded: 0,
             format,
             kind: channel.cursor_kind(),
             cursor_at: start.seen.position.offset,

@@ -14,6 +14,7 @@ mod closing;
 mod compression;
 mod ending;
 mod feed;
+mod innocent;
 mod moves;
 mod overload;
 mod protocol;
