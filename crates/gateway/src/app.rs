@@ -172,16 +172,79 @@ impl Health {
 
     /// Sets a gauge for each thread: one that is stuck can't do so itself.
     async fn report(self) {
-        let names: Vec<String> = (0..self.workers.len()).map(|index| index.to_string()).collect();
         loop {
-            for (worker, name) in self.workers.iter().zip(&names) {
-                let behind = self.feed.offset().saturating_sub(worker.offset.load(Ordering::Acquire));
-                let behind = f64::from(u32::try_from(behind).unwrap_or(u32::MAX));
-                metrics::gauge!("swapwire_worker_lag_messages", "worker" => name.clone()).set(behind);
-                let age = worker.since_turn().as_secs_f64();
-                metrics::gauge!("swapwire_worker_turn_age_seconds", "worker" => name.clone()).set(age);
-            }
+            self.set_gauges();
             tokio::time::sleep(REPORT_EVERY).await;
         }
+    }
+
+    fn set_gauges(&self) {
+        for (index, worker) in self.workers.iter().enumerate() {
+            let name = index.to_string();
+            let behind = self.feed.offset().saturating_sub(worker.offset.load(Ordering::Acquire));
+            let behind = f64::from(u32::try_from(behind).unwrap_or(u32::MAX));
+            metrics::gauge!("swapwire_worker_lag_messages", "worker" => name.clone()).set(behind);
+            let age = worker.since_turn().as_secs_f64();
+            metrics::gauge!("swapwire_worker_turn_age_seconds", "worker" => name).set(age);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use events::{Action, Decoded, EventId, InventoryUpdate};
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+    use crate::hub::tests::state;
+
+    /// A feed that has read up to this offset.
+    fn feed(offset: u64) -> Arc<FeedState> {
+        let (mut hub, _inboxes) = Hub::new(0, 1);
+        let update = InventoryUpdate { station: state(1, 1), action: Action::Book };
+        hub.take(offset, Decoded::Update(EventId::random(), Box::new(update)), &Bytes::new());
+        hub.state()
+    }
+
+    /// The gauge of each thread.
+    fn gauges(health: &Health, name: &str) -> Vec<f64> {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::with_local_recorder(&recorder, || health.set_gauges());
+        let text = recorder.handle().render();
+        let of = |index: usize| {
+            let start = format!("{name}{{worker=\"{index}\"}} ");
+            text.lines().find_map(|line| line.strip_prefix(&start)).unwrap().parse().unwrap()
+        };
+        (0..health.workers.len()).map(of).collect()
+    }
+
+    #[test]
+    fn a_stuck_thread_is_seen_however_fast_the_others_are() {
+        let silence = Duration::from_secs(60);
+        let stuck = Arc::new(WorkerState::silent_for(silence));
+        stuck.offset.store(10, Ordering::Release);
+        let fast = || {
+            let worker = WorkerState::silent_for(silence);
+            worker.turn();
+            worker.offset.store(60, Ordering::Release);
+            Arc::new(worker)
+        };
+        let health = Health {
+            feed: feed(60),
+            workers: [fast(), Arc::clone(&stuck), fast()].into(),
+            replay: Duration::from_secs(300),
+            draining: CancellationToken::new(),
+        };
+        assert_eq!(gauges(&health, "swapwire_worker_lag_messages"), [0.0, 50.0, 0.0]);
+        let ages = gauges(&health, "swapwire_worker_turn_age_seconds");
+        assert!(ages[1] >= 60.0 && ages[0] < 60.0 && ages[2] < 60.0, "{ages:?}");
+        assert_eq!(health.check_workers(), Err("worker 1 is stuck".into()));
+
+        stuck.turn();
+        stuck.offset.store(60, Ordering::Release);
+        assert_eq!(gauges(&health, "swapwire_worker_lag_messages"), [0.0; 3]);
+        assert!(gauges(&health, "swapwire_worker_turn_age_seconds")[1] < 60.0);
+        assert_eq!(health.check_workers(), Ok(()));
     }
 }

@@ -25,3 +25,5 @@ pub(crate) use worker::{Worker, WorkerSetup};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod worker_tests;

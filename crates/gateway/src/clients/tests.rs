@@ -28,6 +28,32 @@ use crate::wire::websocket::PING;
 const STATIONS: i64 = 1_000;
 const ALL: Channel = Channel::AllStations;
 
+/// What all clients of a gateway share, as it is without settings.
+pub(super) fn gateway() -> Gateway {
+    let auth: AuthSettings = serde_json::from_value(serde_json::json!({"secret": "x".repeat(32)})).unwrap();
+    Gateway::new(Arc::new(Authenticator::new(&auth).unwrap()), GatewaySettings::default())
+}
+
+/// The feed hears of these many stations, numbered from 1, at revision 1.
+pub(super) fn take_snapshot(hub: &mut Hub, stations: i64) {
+    let chunk = SnapshotChunk {
+        snapshot_id: SnapshotId(Uuid::new_v4()),
+        revision: Revision(1),
+        chunk: 0,
+        chunks: 1,
+        stations: (1..=stations).map(|id| state(id, 1)).collect(),
+    };
+    hub.take(0, Decoded::Snapshot(EventId::random(), chunk), &Bytes::new());
+}
+
+/// The feed hears that a station has changed; its revision is the one behind the offset.
+pub(super) fn take_change(hub: &mut Hub, offset: u64, station: i64) {
+    let revision = i64::try_from(offset).unwrap() + 1;
+    let update = InventoryUpdate { station: state(station, revision), action: Action::Book };
+    let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
+    hub.take(offset, Decoded::Update(event.id, Box::new(update)), &event.body);
+}
+
 /// A thread's part of a gateway that knows a thousand stations, and the feed's side of it.
 struct Thread {
     hub: Hub,
@@ -38,22 +64,12 @@ struct Thread {
 
 impl Thread {
     fn new() -> Self {
-        let settings = GatewaySettings::default();
-        let auth: AuthSettings =
-            serde_json::from_value(serde_json::json!({"secret": "x".repeat(32)})).unwrap();
-        let gateway = Gateway::new(Arc::new(Authenticator::new(&auth).unwrap()), settings);
+        let gateway = gateway();
         let (hub, mut inboxes) = Hub::new(1, 1_000);
         let registry = Sockets::new().unwrap().registry().unwrap();
         let state = State::new(gateway, String::new(), Retries::new(0, 1), registry);
         let mut thread = Self { hub, inbox: inboxes.remove(0), state, next: 1 };
-        let chunk = SnapshotChunk {
-            snapshot_id: SnapshotId(Uuid::new_v4()),
-            revision: Revision(1),
-            chunk: 0,
-            chunks: 1,
-            stations: (1..=STATIONS).map(|id| crate::hub::tests::state(id, 1)).collect(),
-        };
-        thread.hub.take(0, Decoded::Snapshot(EventId::random(), chunk), &Bytes::new());
+        take_snapshot(&mut thread.hub, STATIONS);
         thread.pass_on();
         thread.state.log.set_live();
         thread
@@ -76,10 +92,7 @@ impl Thread {
 
     fn change_everything(&mut self) {
         for id in 1..=STATIONS {
-            let revision = i64::try_from(self.next).unwrap() + 1;
-            let update = InventoryUpdate { station: state(id, revision), action: Action::Book };
-            let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
-            self.hub.take(self.next, Decoded::Update(event.id, Box::new(update)), &event.body);
+            take_change(&mut self.hub, self.next, id);
             self.next += 1;
         }
     }

@@ -58,7 +58,7 @@ pub(crate) struct WorkerSetup {
 /// A worker thread's part of the gateway, as the requests on that thread see it.
 pub(crate) struct Worker {
     pub(crate) gateway: Gateway,
-    state: RefCell<State>,
+    pub(super) state: RefCell<State>,
     draining: CancellationToken,
     /// Wakes requests that wait for a station, or for the log to reach a cursor.
     moved: Notify,
@@ -72,25 +72,9 @@ impl Worker {
     /// # Errors
     /// When the thread's epoll instance can't be made.
     pub(crate) fn start(setup: WorkerSetup) -> std::io::Result<Rc<Self>> {
-        let WorkerSetup { index, gateway, inbox, retries, state: shared, draining, failed } = setup;
-        let sockets = Sockets::new()?;
-        let state = State::new(gateway.clone(), index.to_string(), retries, sockets.registry()?);
-        let worker = Rc::new(Self {
-            gateway,
-            state: RefCell::new(state),
-            draining,
-            moved: Notify::new(),
-            work: Notify::new(),
-        });
-        let turns = Turns {
-            worker: Rc::clone(&worker),
-            shared,
-            inbox,
-            sockets,
-            events: Vec::with_capacity(BURST),
-            readiness: Vec::new(),
-            gathers_until: Instant::now(),
-        };
+        let failed = setup.failed.clone();
+        let turns = Turns::new(setup)?;
+        let worker = Rc::clone(&turns.worker);
         tokio::task::spawn_local(async move {
             // Dropped also when the loop panics.
             let _failed = failed.drop_guard();
@@ -172,10 +156,10 @@ impl Worker {
 }
 
 /// The loop.
-struct Turns {
-    worker: Rc<Worker>,
+pub(super) struct Turns {
+    pub(super) worker: Rc<Worker>,
     shared: Arc<WorkerState>,
-    inbox: Inbox,
+    pub(super) inbox: Inbox,
     sockets: Sockets,
     events: Vec<HubEvent>,
     readiness: Vec<Readiness>,
@@ -184,6 +168,32 @@ struct Turns {
 }
 
 impl Turns {
+    /// A worker that has had no turn yet.
+    ///
+    /// # Errors
+    /// When the thread's epoll instance can't be made.
+    pub(super) fn new(setup: WorkerSetup) -> std::io::Result<Self> {
+        let WorkerSetup { index, gateway, inbox, retries, state: shared, draining, failed: _ } = setup;
+        let sockets = Sockets::new()?;
+        let state = State::new(gateway.clone(), index.to_string(), retries, sockets.registry()?);
+        let worker = Rc::new(Worker {
+            gateway,
+            state: RefCell::new(state),
+            draining,
+            moved: Notify::new(),
+            work: Notify::new(),
+        });
+        Ok(Self {
+            worker,
+            shared,
+            inbox,
+            sockets,
+            events: Vec::with_capacity(BURST),
+            readiness: Vec::new(),
+            gathers_until: Instant::now(),
+        })
+    }
+
     async fn run(mut self) {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -222,7 +232,7 @@ impl Turns {
         !self.inbox.is_empty() && !self.is_gathering() || !state.ready.is_empty() || !state.readers.is_empty()
     }
 
-    fn turn(&mut self, has_ticked: bool) {
+    pub(super) fn turn(&mut self, has_ticked: bool) {
         let now = Instant::now();
         let worker = Rc::clone(&self.worker);
         let mut state = worker.state.borrow_mut();

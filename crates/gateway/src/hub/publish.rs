@@ -67,6 +67,13 @@ impl Default for WorkerState {
 }
 
 impl WorkerState {
+    /// One that began so long ago and has had no turn since.
+    #[cfg(test)]
+    pub(crate) fn silent_for(time: Duration) -> Self {
+        let began = Instant::now().checked_sub(time).unwrap();
+        Self { began, ..Self::default() }
+    }
+
     /// The worker has had a turn.
     pub(crate) fn turn(&self) {
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
