@@ -2,8 +2,9 @@
 
 import type { Order } from "@swapwire/client";
 import { useOrders, useStation } from "@swapwire/react";
-import { BatteryCharging, Clock } from "lucide-react";
+import { BatteryCharging, ChevronRight, Clock } from "lucide-react";
 import { useState } from "react";
+import { Link } from "wouter";
 import { useFormat } from "../i18n/context.tsx";
 import { useSession } from "../session/context.tsx";
 import { Button } from "../ui/button.tsx";
@@ -17,6 +18,7 @@ import { WayThere } from "./way_there.tsx";
 interface HeldBatteriesProps {
   /** Only those at this station. */
   at?: number;
+  /** On a phone only what is held and how long; the rest is a tap away. */
   compact?: boolean;
 }
 
@@ -58,6 +60,9 @@ export function HeldBattery({ order }: { order: Order }) {
           </span>
         </p>
         <TimeLeft until={order.expires_at} />
+        <Link href="/orders" className={css.more} aria-label={`${text.orders.title}: ${battery.serial_number}`}>
+          <ChevronRight size={20} aria-hidden="true" />
+        </Link>
       </div>
       <Actions order={order} />
     </article>

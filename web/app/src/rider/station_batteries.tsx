@@ -36,7 +36,7 @@ export function StationBatteries({ station: { station_id, available_batteries } 
   );
   if (available_batteries === 0) return null;
   if (error && !data) return <p className={css.failed}>{text.batteriesFailed}</p>;
-  if (!data) return null;
+  if (!data || data.items.length === 0) return null;
   const fullest = [...data.items].sort((one, other) => other.state_of_charge_percent - one.state_of_charge_percent);
   const more = available_batteries - Math.min(SHOWN, fullest.length);
   return (
