@@ -30,7 +30,6 @@ const texts: typeof en = {
   station: {
     batteries: () => "ባትሪዎች",
     availableNow: () => "አሁን የሚወሰዱ ባትሪዎች",
-    available: (count) => `${count} ባትሪዎች ይገኛሉ`,
     empty: "አሁን ባትሪ የለም",
     status: { online: "ክፍት", offline: "ከመስመር ውጭ", maintenance: "በጥገና ላይ", removed: "ተወግዷል" },
     away: (distance) => `${distance} ርቀት`,
@@ -74,7 +73,6 @@ const texts: typeof en = {
   held: {
     title: "ለእርስዎ የተያዘ",
     at: (station) => `በ${station}`,
-    left: "ቀርቷል",
     over: "ጊዜው አልቋል",
     until: (time) => `እስከ ${time}`,
     charge: (percent) => `${percent} ተሞልቷል`,

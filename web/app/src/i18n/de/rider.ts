@@ -31,7 +31,6 @@ const texts: typeof en = {
   station: {
     batteries: (count) => (count === 1 ? "Akku" : "Akkus"),
     availableNow: (count) => (count === 1 ? "Akku jetzt verfügbar" : "Akkus jetzt verfügbar"),
-    available: (count) => (count === 1 ? "1 Akku verfügbar" : `${count} Akkus verfügbar`),
     empty: "Zurzeit kein Akku",
     status: { online: "Geöffnet", offline: "Offline", maintenance: "In Wartung", removed: "Entfernt" },
     away: (distance) => `${distance} entfernt`,
@@ -77,7 +76,6 @@ const texts: typeof en = {
   held: {
     title: "Für Sie reserviert",
     at: (station) => `an ${station}`,
-    left: "übrig",
     over: "Die Zeit ist abgelaufen",
     until: (time) => `bis ${time}`,
     charge: (percent) => `${percent} geladen`,

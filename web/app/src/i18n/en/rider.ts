@@ -28,7 +28,6 @@ export default {
   station: {
     batteries: (count: number): string => (count === 1 ? "battery" : "batteries"),
     availableNow: (count: number): string => (count === 1 ? "battery to take now" : "batteries to take now"),
-    available: (count: number) => (count === 1 ? "1 battery available" : `${count} batteries available`),
     empty: "No battery now",
     status: { online: "Open", offline: "Offline", maintenance: "Under maintenance", removed: "Removed" },
     away: (distance: string) => `${distance} away`,
@@ -72,7 +71,6 @@ export default {
   held: {
     title: "Held for you",
     at: (station: string) => `at ${station}`,
-    left: "left",
     over: "The time is over",
     until: (time: string) => `until ${time}`,
     charge: (percent: string) => `${percent} charged`,
