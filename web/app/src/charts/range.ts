@@ -54,12 +54,13 @@ export const canBe = (bucket: Bucket, range: Range): boolean => lengthOf(range) 
 
 function lengthOf(range: Range): number {
   if ("last" in range) return lengths[range.last];
-  return midnight(range.to, 1).getTime() - midnight(range.from).getTime();
+  return midnight(range.to, "hour", 1).getTime() - midnight(range.from, "hour").getTime();
 }
 
-/** The beginning of a day where the reader is. */
-function midnight(day: string, later = 0): Date {
+/** The beginning of a day where the reader is; with buckets of a day that of UTC, as the server counts days. */
+function midnight(day: string, bucket: Bucket, later = 0): Date {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  if (bucket === "day") return new Date(Date.UTC(year, month - 1, date + later));
   return new Date(year, month - 1, date + later);
 }
 
@@ -69,7 +70,7 @@ export function spanOf(range: Range, bucket: Bucket, now: number): Span {
     const unit = bucketLength[bucket];
     return { from: new Date(Math.ceil((now - lengths[range.last]) / unit) * unit), to: new Date(now) };
   }
-  const [from, end] = [midnight(range.from), midnight(range.to, 1)];
+  const [from, end] = [midnight(range.from, bucket), midnight(range.to, bucket, 1)];
   return { from, to: new Date(Math.min(end.getTime(), now)) };
 }
 
@@ -88,8 +89,9 @@ export function spanOfWeeks({ from, to }: Span): Span {
   return { from: new Date(Math.min(from.getTime(), to.getTime() - 28 * DAY)), to };
 }
 
-/** The day of a moment where the reader is, as a date field writes it. */
-export function dayOf(when: Date): string {
+/** The day of a moment as a date field writes it. */
+export function dayOf(when: Date, bucket: Bucket = "hour"): string {
+  if (bucket === "day") return when.toISOString().slice(0, 10);
   const two = (value: number) => String(value).padStart(2, "0");
   return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
 }

@@ -18,7 +18,7 @@ export function RangePicker({ range, bucket, onRange, onBucket }: RangePickerPro
   const choose = (value: (typeof presets)[number] | "custom") => {
     if (value !== "custom") return onRange({ last: value });
     const { from, to } = spanOf(range, bucket, Date.now());
-    onRange({ from: dayOf(from), to: dayOf(to) });
+    onRange({ from: dayOf(from, bucket), to: dayOf(to, bucket) });
   };
   return (
     <div className={css.picker}>
@@ -44,7 +44,7 @@ export function RangePicker({ range, bucket, onRange, onBucket }: RangePickerPro
             label={text.to}
             value={range.to}
             min={range.from}
-            max={dayOf(new Date())}
+            max={dayOf(new Date(), bucket)}
             onChange={(to) => onRange({ ...range, to })}
           />
         </div>

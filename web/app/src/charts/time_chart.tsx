@@ -9,7 +9,7 @@ import { formatTag } from "../i18n/locale.ts";
 import { useIsDark } from "../theme/theme.ts";
 import { useText } from "./text.ts";
 import css from "./time_chart.module.css";
-import { axisTimes, type Points } from "./when.ts";
+import { axisTimes, daySteps, type Points } from "./when.ts";
 
 export interface TimeChartProps extends Points {
   title: string;
@@ -179,6 +179,7 @@ function optionsFor(
         ...axis,
         space: 70,
         size: 34,
+        ...(bucket === "day" && { incrs: daySteps }),
         values: (_, splits, __, ___, step) => axisTimes(splits, step, bucket, tag),
         grid: { show: false },
       },

@@ -44,6 +44,9 @@ export function whenOf(tag: string, bucket: Bucket): (at: number) => string {
 
 const DAY_S = 86_400;
 
+/** How far apart the marks under a chart may be, in seconds: between days there are no hours to mark. */
+export const daySteps = [1, 2, 7, 14, 28, 91].map((days) => days * DAY_S);
+
 /** The marks under a chart: times within a day, and the day where it begins. `step` is in seconds. */
 export function axisTimes(splits: readonly number[], step: number, bucket: Bucket, tag: string): string[] {
   const zone = bucket === "day" ? { timeZone: "UTC" } : {};
@@ -52,8 +55,6 @@ export function axisTimes(splits: readonly number[], step: number, bucket: Bucke
   return splits.map((seconds) => {
     const when = new Date(seconds * 1000);
     const midnight = bucket === "hour" && when.getHours() === 0 && when.getMinutes() === 0;
-    if (step >= DAY_S || midnight) return day.format(when);
-    // A bucket of a day has no hours to mark.
-    return bucket === "day" ? "" : time.format(when);
+    return step >= DAY_S || midnight ? day.format(when) : time.format(when);
   });
 }

@@ -15,8 +15,10 @@ export function Page({ title, note, aside, children }: PageProps) {
   return (
     <div className={css.page}>
       <header className={css.head}>
-        <h1>{title}</h1>
-        {note && <div className={css.note}>{note}</div>}
+        <div className={css.title}>
+          <h1>{title}</h1>
+          {note && <div className={css.note}>{note}</div>}
+        </div>
         {aside}
       </header>
       {children}

@@ -2,7 +2,7 @@
 // bottom of a phone and a panel at the end of a wide screen.
 
 import { X } from "lucide-react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import css from "./dialog.module.css";
 
@@ -16,9 +16,10 @@ interface DialogProps {
 
 export function Dialog({ title, closeLabel, onClose, side = false, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // Before the element is removed: closing gives the focus back to where it was.
     return () => dialog?.close();
   }, []);
   return (

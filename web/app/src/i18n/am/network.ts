@@ -52,6 +52,7 @@ const am: typeof en = {
     total: "በጠቅላላ",
     more: "ጣቢያውን ክፈት",
     analytics: "የአካባቢው ትንታኔ",
+    analyticsOfMap: "ካርታው የሚያሳየው ትንታኔ",
     kiosk: "የኪዮስክ ማያ",
     gone: "ይህ ጣቢያ ከእንግዲህ የለም።",
     updated: "የተቀየረው",

@@ -51,6 +51,7 @@ const de: typeof en = {
     total: "insgesamt",
     more: "Station öffnen",
     analytics: "Auswertung der Umgebung",
+    analyticsOfMap: "Auswertung des Ausschnitts",
     kiosk: "Kiosk-Anzeige",
     gone: "Diese Station gibt es nicht mehr.",
     updated: "Geändert",

@@ -49,6 +49,7 @@ export default {
     total: "in all",
     more: "Open the station",
     analytics: "Analytics around here",
+    analyticsOfMap: "Analytics of what the map shows",
     kiosk: "Kiosk screen",
     gone: "This station is not there any more.",
     updated: "Changed",

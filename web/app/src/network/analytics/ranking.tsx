@@ -162,7 +162,7 @@ function Row({ item, sort, largest }: { item: Ranked; sort: Metric; largest: num
         return (
           <td key={metric} className={css.number}>
             {metric === sort && <meter className={css.bar} value={value ?? 0} max={largest || 1} aria-hidden="true" />}
-            {readable(value, metric, format)}
+            <span className={css.figure}>{readable(value, metric, format)}</span>
           </td>
         );
       })}

@@ -6,7 +6,14 @@ import { useText } from "../text.ts";
 import { type Filter, type Sort, type Stock, sorts, statuses, stocks } from "./filter.ts";
 import css from "./filter_bar.module.css";
 
-export function FilterBar({ filter, onChange }: { filter: Filter; onChange(change: Partial<Filter>): void }) {
+interface FilterBarProps {
+  filter: Filter;
+  /** A map has no order. */
+  ordered: boolean;
+  onChange(change: Partial<Filter>): void;
+}
+
+export function FilterBar({ filter, ordered, onChange }: FilterBarProps) {
   const { stations: text, status: words } = useText();
   return (
     <search className={css.bar}>
@@ -40,20 +47,22 @@ export function FilterBar({ filter, onChange }: { filter: Filter; onChange(chang
           </option>
         ))}
       </SelectField>
-      <SelectField
-        quiet
-        label={text.sort}
-        value={filter.sort}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({ sort: sorts.find((sort): sort is Sort => sort === value) ?? "name" })
-        }
-      >
-        {sorts.map((sort) => (
-          <option key={sort} value={sort}>
-            {text.sorts[sort]}
-          </option>
-        ))}
-      </SelectField>
+      {ordered && (
+        <SelectField
+          quiet
+          label={text.sort}
+          value={filter.sort}
+          onChange={({ currentTarget: { value } }) =>
+            onChange({ sort: sorts.find((sort): sort is Sort => sort === value) ?? "name" })
+          }
+        >
+          {sorts.map((sort) => (
+            <option key={sort} value={sort}>
+              {text.sorts[sort]}
+            </option>
+          ))}
+        </SelectField>
+      )}
     </search>
   );
 }

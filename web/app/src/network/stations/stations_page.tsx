@@ -1,14 +1,16 @@
 // All stations as a wall or on a map, live, with the network's totals above. The address says which: view, q, status,
 // stock, sort, station.
 
+import type { Box } from "@swapwire/client";
 import { type StationQuery, useStationIds, useStations } from "@swapwire/react";
 import { LayoutGrid, Map as MapIcon } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useFormat } from "../../i18n/context.tsx";
-import { Button } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Segments } from "../../ui/field.tsx";
 import { Empty, Skeleton } from "../../ui/panel.tsx";
+import { boxText } from "../analytics/region.ts";
 import { Page } from "../page.tsx";
 import { useText } from "../text.ts";
 import { type Filter, filterOf, isFiltered, matcher, orders, putFilter } from "./filter.ts";
@@ -74,7 +76,7 @@ export default function StationsPage() {
       aside={<Segments label={text.view} value={view} choices={choices} onChange={(chosen) => put("view", chosen)} />}
     >
       <TotalsBar />
-      <FilterBar filter={filter} onChange={onChange} />
+      <FilterBar filter={filter} ordered={view === "wall"} onChange={onChange} />
       {ready && ids.length === 0 && <NoneFits filtered={isFiltered(filter)} onClear={clear} />}
       {!ready && ids.length === 0 && <Skeleton lines={8} label={text.waiting} />}
       {view === "wall" && ids.length > 0 && <Wall ids={ids} source={source} onSelect={select} />}
@@ -95,12 +97,29 @@ interface StationsMapProps {
 function StationsMap({ query, selected, onSelect }: StationsMapProps) {
   const text = useText().stations;
   const { stations } = useStations(query);
+  const [box, setBox] = useState<Box | null>(null);
   return (
-    <div className={css.map}>
-      <Suspense fallback={<Skeleton lines={10} label={text.waiting} />}>
-        <StationMap stations={stations} selected={selected} onSelect={onSelect} position={null} label={text.title} />
-      </Suspense>
-    </div>
+    <>
+      <div className={css.map}>
+        <Suspense fallback={<Skeleton lines={10} label={text.waiting} />}>
+          <StationMap
+            stations={stations}
+            selected={selected}
+            onSelect={onSelect}
+            position={null}
+            onBox={setBox}
+            label={text.title}
+          />
+        </Suspense>
+      </div>
+      {box && (
+        <div>
+          <ButtonLink small href={`/network/analytics?bbox=${boxText(box)}`}>
+            {text.analyticsOfMap}
+          </ButtonLink>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -66,6 +66,11 @@ describe("the span", () => {
     expect(spanOf({ from: "2026-11-20", to: "2026-12-31" }, "day", now).to.getTime()).toBe(now);
   });
 
+  it("has whole days of UTC where days are the buckets", () => {
+    const { from, to } = spanOf({ from: "2026-11-02", to: "2026-11-03" }, "day", now);
+    expect([from.toISOString(), to.toISOString()]).toEqual(["2026-11-02T00:00:00.000Z", "2026-11-04T00:00:00.000Z"]);
+  });
+
   it.each([
     [{ last: "24h" }, "hour", DAY],
     [{ last: "7d" }, "hour", 7 * DAY],
