@@ -43,11 +43,7 @@ export function MetricPanel({ name, metric, bucket, now, before, to, show, onSho
   return (
     <ChartPanel
       title={title}
-      note={
-        <>
-          {text.explained[metric]}. {bucket === "day" && text.range.utcDays}
-        </>
-      }
+      note={bucket === "day" ? `${text.explained[metric]} · ${text.range.utcDays}` : text.explained[metric]}
       show={show}
       onShow={onShow}
       onExport={onExport}

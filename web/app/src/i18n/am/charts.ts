@@ -27,7 +27,7 @@ const am: typeof en = {
     to: "እስከ",
     bucket: "በየ",
     buckets: { hour: "ሰዓት", day: "ቀን" },
-    utcDays: "ቀናት በ UTC ይቆጠራሉ።",
+    utcDays: "ቀናት በ UTC",
   },
   delta: {
     up: (share) => `ከቀደመው ጊዜ ${share} ይበልጣል`,

@@ -27,7 +27,7 @@ const de: typeof en = {
     to: "Bis",
     bucket: "Je",
     buckets: { hour: "Stunde", day: "Tag" },
-    utcDays: "Tage zählen nach UTC.",
+    utcDays: "Tage nach UTC",
   },
   delta: {
     up: (share) => `${share} mehr als im Zeitraum davor`,

@@ -25,7 +25,7 @@ export default {
     to: "To",
     bucket: "Per",
     buckets: { hour: "Hour", day: "Day" },
-    utcDays: "Days are counted in UTC.",
+    utcDays: "days in UTC",
   },
   delta: {
     up: (share: string) => `${share} more than in the period before`,
