@@ -40,7 +40,7 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
 /** Grey bars where text is about to be. */
 export function Skeleton({ lines = 3, label }: { lines?: number; label: string }) {
   return (
-    <div className={css.skeleton} role="status" aria-label={label}>
+    <div className={css.skeleton} role="status" aria-busy="true" aria-label={label}>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: The bars have no other identity.
         <span key={line} />

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type axe from "axe-core";
 import { expect, test } from "./app.ts";
-import { buildCity, type City, openAs, type Screen, screensOf, settle, sizes } from "./screens.ts";
+import { buildCity, type City, open, openAs, type Screen, screensOf, sizes } from "./screens.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let city: City;
@@ -27,10 +27,9 @@ async function check(page: Page, screen: Screen): Promise<string[]> {
   const found: string[] = [];
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
-    await page.goto(screen.path);
-    await settle(page);
+    await open(page, screen);
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.emulateMedia({ colorScheme });
       for (const finding of await findings(page)) found.push(`${screen.path} ${size} ${colorScheme}: ${finding}`);
     }
     const overflow = await page.evaluate(

@@ -74,13 +74,14 @@ export function screensOf({ stations }: City): readonly Screen[] {
 
 export const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 
-/** A context in which the screen's role is signed in. */
+/** A context in which the screen's role is signed in. Nothing moves in it: a colour on its way is no colour to judge. */
 export async function openAs(
   browser: Browser,
   city: City,
   role: Screen["role"],
 ): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ baseURL: process.env.SWAPWIRE_TEST_BASE_URL ?? "", locale: "en-GB" });
+  const baseURL = process.env.SWAPWIRE_TEST_BASE_URL ?? "";
+  const context = await browser.newContext({ baseURL, locale: "en-GB", reducedMotion: "reduce" });
   const page = await context.newPage();
   if (role !== null) {
     const user = role === "rider" ? city.rider : role === "operator" ? city.operator.user : newUser();
@@ -89,10 +90,10 @@ export async function openAs(
   return { context, page };
 }
 
-/** Waits until the screen shows what it is for: nothing is loading any more. */
-export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => !document.querySelector('[role="status"][aria-label="Loading"], [aria-busy="true"]'),
-  );
+/** Opens a screen and waits until it shows what it is for: its heading is there and nothing is loading any more. */
+export async function open(page: Page, screen: Screen): Promise<void> {
+  await page.goto(screen.path);
+  await page.locator("h1, h2").first().waitFor({ state: "attached" });
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
