@@ -1,6 +1,7 @@
 //! `GET /stations/?own=true`: an operator's own stations. And how often somebody may read who has no token.
 
 use serde_json::json;
+use testbed::{Answer, Api};
 
 use crate::app::{Service, ids};
 
@@ -54,6 +55,16 @@ async fn only_an_operator_with_a_token_has_own_stations() {
     service.api.operator(7).get("/stations/?own=perhaps").await.is_invalid(&["own"]);
 }
 
+/// Reads until it is refused: on a slow machine another second may have passed, which admits one more.
+async fn refusal(api: &Api, path: &str) -> Answer {
+    loop {
+        let answer = api.get(path).await;
+        if !answer.status.is_success() {
+            return answer;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_too_often_without_a_token_is_told_how_long_to_wait() {
     let service = Service::with_limits(json!({"anonymous_per_s": 1, "anonymous_burst": 4})).await;
@@ -67,10 +78,11 @@ async fn who_reads_too_often_without_a_token_is_told_how_long_to_wait() {
     let guessed = service.api.with_token("no.such.token".into());
     assert_eq!(guessed.get("/stations/").await.status, 200);
     for path in ["/stations/", &one, &batteries] {
-        let refused = service.api.get(path).await;
-        refused.is_problem(429, "too-many-requests");
-        assert!(refused.headers.contains_key("retry-after"));
-        guessed.get(path).await.is_problem(429, "too-many-requests");
+        for api in [&service.api, &guessed] {
+            let refused = refusal(api, path).await;
+            refused.is_problem(429, "too-many-requests");
+            assert!(refused.headers.contains_key("retry-after"));
+        }
         assert_eq!(service.api.rider(42).get(path).await.status, 200, "a rider reads on");
         let elsewhere = service.api.with_header("x-forwarded-for", "192.0.2.7").get(path).await;
         assert_eq!(elsewhere.status, 200, "another address reads on");
