@@ -1,7 +1,7 @@
 // The own batteries, wherever they are: found, put into a state, put at a station, and new ones registered.
 
-import type { Battery, Station } from "@swapwire/client";
-import { useClient, useStations } from "@swapwire/react";
+import type { Battery, Stations } from "@swapwire/client";
+import { useClient, useStationIds } from "@swapwire/react";
 import { Plus } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -14,6 +14,7 @@ import { useShortcuts } from "../keyboard/shortcuts.ts";
 import { Heading, HeadingLabel } from "../page/heading.tsx";
 import page from "../page/page.module.css";
 import { usePages } from "../pages.ts";
+import { useChanges } from "../stations/calm.ts";
 import { useOwnStations } from "../stations/own_stations.tsx";
 import { useText } from "../text.ts";
 import css from "./batteries_page.module.css";
@@ -26,6 +27,9 @@ import { batteryStates, useListView, useMatching } from "./list_view.ts";
 import { PutAtDialog } from "./put_at_dialog.tsx";
 import { useRefreshing } from "./refreshing.ts";
 import { RegisterDialog } from "./register_dialog.tsx";
+
+/** So often the list follows what happens at the stations. */
+const REFRESH_MS = 3_000;
 
 export function BatteriesPage() {
   const text = useText();
@@ -47,13 +51,14 @@ export function BatteriesPage() {
   const pages = usePages<Battery>(load);
   const batteries = useMatching(pages, view.text);
   const actions = useBatteryActions(null, pages.refresh);
-  const { stations } = useStations(own.scope);
-  useRefreshing(pages.refresh, actions.busy ? null : stations);
+  const { ids, source } = useStationIds(own.scope);
+  const changes = useChanges(source, REFRESH_MS);
+  useRefreshing(pages.refresh, actions.busy ? null : changes);
   useShortcuts({
     "/": () => search.current?.focus(),
     n: () => setRegisters(true),
   });
-  const names = useStationNames(stations);
+  const names = useStationNames(source, ids, changes);
   const placeOf = useCallback(
     ({ station_id: id, state }: Battery) => {
       if (!id)
@@ -118,7 +123,7 @@ export function BatteriesPage() {
       {putsAt && (
         <PutAtDialog
           count={actions.selected.size}
-          stations={stations.filter(({ station_id }) => own.owns(station_id))}
+          stations={source.list().filter(({ station_id }) => own.owns(station_id))}
           onClose={() => setPutsAt(false)}
           onChosen={(station) => {
             setPutsAt(false);
@@ -130,14 +135,14 @@ export function BatteriesPage() {
   );
 }
 
-/** Anew only when a name changes, so that rows don't render again with each count. */
-function useStationNames(stations: readonly Station[]): ReadonlyMap<number, string> {
+/** Another map only when a name changes, so that rows don't render again with each count. */
+function useStationNames(source: Stations, ids: readonly number[], changes: number): ReadonlyMap<number, string> {
   const held = useRef<ReadonlyMap<number, string>>(new Map());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: The source changes behind `ids` and `changes`.
   return useMemo(() => {
-    const same =
-      held.current.size === stations.length &&
-      stations.every(({ station_id, station_name }) => held.current.get(station_id) === station_name);
-    if (!same) held.current = new Map(stations.map(({ station_id, station_name }) => [station_id, station_name]));
+    const names = new Map(source.list().map(({ station_id, station_name }) => [station_id, station_name]));
+    const same = names.size === held.current.size && [...names].every(([id, name]) => held.current.get(id) === name);
+    if (!same) held.current = names;
     return held.current;
-  }, [stations]);
+  }, [source, ids, changes]);
 }

@@ -76,20 +76,14 @@ async function faultyByStation({ http }: Client): Promise<ReadonlyMap<number, nu
   return counts;
 }
 
-interface HoldPage {
-  items: Hold[];
-  next?: string | null;
-}
-
 /** A deployment without the list shows no such holds. */
 async function holdsThatEndSoon({ http }: Client): Promise<ReadonlyMap<number, readonly Hold[]>> {
-  const ask = http.get.bind(http) as unknown as (path: string, input: object) => Promise<HoldPage>;
   const expires_before = new Date(Date.now() + SOON_MS).toISOString();
   const holds = new Map<number, Hold[]>();
   try {
     let after: string | null | undefined;
     do {
-      const page = await ask("/user/holds/", { query: { expires_before, limit: PAGE, ...(after && { after }) } });
+      const page = await http.get("/user/holds/", { query: { expires_before, limit: PAGE, ...(after && { after }) } });
       for (const hold of page.items) holds.set(hold.station_id, [...(holds.get(hold.station_id) ?? []), hold]);
       after = page.next;
     } while (after);

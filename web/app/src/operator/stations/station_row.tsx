@@ -1,6 +1,7 @@
 // One row of the table of stations. It renders again only when its station or what is found about it changes.
 
-import type { Station } from "@swapwire/client";
+import type { Station, Stations } from "@swapwire/client";
+import { useStation } from "@swapwire/react";
 import { memo, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { useFormat } from "../../i18n/context.tsx";
@@ -11,7 +12,8 @@ import { type Hold, LOW } from "./concerns.ts";
 import css from "./station_table.module.css";
 
 interface StationRowProps {
-  station: Station;
+  id: number;
+  source: Stations;
   at: number;
   /** Where the keyboard is: the one row that Tab stops at. */
   current: boolean;
@@ -21,9 +23,12 @@ interface StationRowProps {
 }
 
 export const StationRow = memo(function StationRow(props: StationRowProps) {
-  const { station, at, current, faulty, expiring, onFocus } = props;
+  const { id, source, at, current, faulty, expiring, onFocus } = props;
+  const station = useStation(id, source);
   const text = useText().columns;
-  const { station_id: id, available_batteries: available } = station;
+  // Deleted a moment ago: the list is about to say so.
+  if (!station) return null;
+  const { available_batteries: available } = station;
   const level = available === 0 ? css.none : available <= LOW ? css.few : css.enough;
   return (
     <tr aria-rowindex={at + 2} className={css.row}>

@@ -1,6 +1,6 @@
 // The own stations as a table. Only the rows near the window exist; their places are in aria-rowindex.
 
-import type { Station } from "@swapwire/client";
+import type { Stations } from "@swapwire/client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useRef } from "react";
@@ -15,7 +15,8 @@ import css from "./station_table.module.css";
 import { columns, sortedBy, type View } from "./view.ts";
 
 interface StationTableProps {
-  stations: readonly Station[];
+  ids: readonly number[];
+  source: Stations;
   findings: Findings;
   view: View;
   onSort(change: Partial<View>): void;
@@ -26,12 +27,12 @@ interface StationTableProps {
 const ROW = 40;
 const PHONE_ROW = 60;
 
-export function StationTable({ stations, findings, view, onSort, keys }: StationTableProps) {
+export function StationTable({ ids, source, findings, view, onSort, keys }: StationTableProps) {
   const text = useText().list;
   const scroller = useRef<HTMLElement>(null);
   const phone = useMedia(PHONE);
   const rows = useVirtualizer({
-    count: stations.length,
+    count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (phone ? PHONE_ROW : ROW),
     overscan: 10,
@@ -41,7 +42,7 @@ export function StationTable({ stations, findings, view, onSort, keys }: Station
   // biome-ignore lint/correctness/useExhaustiveDependencies: Another height of rows moves all of them.
   useEffect(() => rows.measure(), [rows, phone]);
   const scrollTo = useCallback((at: number) => rows.scrollToIndex(at), [rows]);
-  const cursor = useCursor(scroller, stations.length, scrollTo);
+  const cursor = useCursor(scroller, ids.length, scrollTo);
   useEffect(() => {
     const next = () => cursor.move(1);
     const previous = () => cursor.move(-1);
@@ -52,7 +53,7 @@ export function StationTable({ stations, findings, view, onSort, keys }: Station
   const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
     <section ref={scroller} className={css.scroller} aria-label={text.title}>
-      <table className={css.table} aria-rowcount={stations.length + 1}>
+      <table className={css.table} aria-rowcount={ids.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
@@ -63,13 +64,13 @@ export function StationTable({ stations, findings, view, onSort, keys }: Station
         <tbody>
           <Gap height={above} />
           {shown.map(({ index }) => {
-            const station = stations[index];
-            if (!station) return null;
-            const { station_id: id } = station;
+            const id = ids[index];
+            if (id === undefined) return null;
             return (
               <StationRow
                 key={id}
-                station={station}
+                id={id}
+                source={source}
                 at={index}
                 current={index === cursor.at}
                 faulty={findings.faulty.get(id) ?? 0}

@@ -1,7 +1,8 @@
 // The own stations as coloured tiles that are read from afar. As large as all of them fit; with very many they scroll,
 // and only the rows of tiles near the window exist.
 
-import type { Station } from "@swapwire/client";
+import type { Station, Stations } from "@swapwire/client";
+import { useStation } from "@swapwire/react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -15,18 +16,19 @@ import css from "./station_wall.module.css";
 import { fitTiles } from "./tiles.ts";
 
 interface StationWallProps {
-  stations: readonly Station[];
+  ids: readonly number[];
+  source: Stations;
   findings: Findings;
   keys: RefObject<Shortcuts>;
 }
 
-export function StationWall({ stations, findings, keys }: StationWallProps) {
+export function StationWall({ ids, source, findings, keys }: StationWallProps) {
   const text = useText().pages;
   const scroller = useRef<HTMLDivElement>(null);
   const size = useSize(scroller);
-  const { across, width, height } = fitTiles(stations.length, size.width, size.height);
+  const { across, width, height } = fitTiles(ids.length, size.width, size.height);
   const rows = useVirtualizer({
-    count: Math.ceil(stations.length / across),
+    count: Math.ceil(ids.length / across),
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 3,
@@ -34,7 +36,7 @@ export function StationWall({ stations, findings, keys }: StationWallProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: Another height of tiles moves all rows.
   useEffect(() => rows.measure(), [rows, height]);
   const scrollTo = useCallback((at: number) => rows.scrollToIndex(Math.floor(at / across)), [rows, across]);
-  const cursor = useCursor(scroller, stations.length, scrollTo);
+  const cursor = useCursor(scroller, ids.length, scrollTo);
   useEffect(() => {
     keys.current = {
       next: () => cursor.move(1),
@@ -50,15 +52,15 @@ export function StationWall({ stations, findings, keys }: StationWallProps) {
   return (
     <div ref={scroller} className={css.wall}>
       <ul className={css.tiles} aria-label={text.wall} style={{ blockSize: rows.getTotalSize() }}>
-        {stations.slice(first, end).map((station, place) => {
+        {ids.slice(first, end).map((id, place) => {
           const at = first + place;
-          const { station_id: id } = station;
           return (
             <Tile
               key={id}
-              station={station}
+              id={id}
+              source={source}
               at={at}
-              count={stations.length}
+              count={ids.length}
               x={(at % across) * width}
               y={Math.floor(at / across) * height}
               width={width}
@@ -76,7 +78,8 @@ export function StationWall({ stations, findings, keys }: StationWallProps) {
 }
 
 interface TileProps {
-  station: Station;
+  id: number;
+  source: Stations;
   at: number;
   count: number;
   x: number;
@@ -90,9 +93,11 @@ interface TileProps {
 }
 
 const Tile = memo(function Tile(props: TileProps) {
-  const { station, at, count, x, y, width, height, current, faulty, expiring, onFocus } = props;
+  const { id, source, at, count, x, y, width, height, current, faulty, expiring, onFocus } = props;
   const text = useText();
   const format = useFormat();
+  const station = useStation(id, source);
+  if (!station) return null;
   const tone = toneOf(station);
   const notes = [
     faulty > 0 && text.concerns.faulty(format.number(faulty), faulty),
@@ -108,7 +113,7 @@ const Tile = memo(function Tile(props: TileProps) {
       style={{ insetInlineStart: x, insetBlockStart: y, inlineSize: width, blockSize: height }}
     >
       <Link
-        href={`/operator/stations/${station.station_id}`}
+        href={`/operator/stations/${id}`}
         className={`${css.tile} ${css[tone]}`}
         data-at={at}
         tabIndex={current ? 0 : -1}

@@ -1,7 +1,7 @@
 // The own stations, live: as a table to work with, as a wall to watch from afar.
 
 import type { Station } from "@swapwire/client";
-import { useStations } from "@swapwire/react";
+import { useStationIds } from "@swapwire/react";
 import { CircleHelp, Maximize, Plus } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
@@ -15,6 +15,7 @@ import { ShortcutsDialog } from "../keyboard/shortcuts_dialog.tsx";
 import { Heading, HeadingLabel } from "../page/heading.tsx";
 import page from "../page/page.module.css";
 import { useText } from "../text.ts";
+import { useCalm } from "./calm.ts";
 import { useFindings } from "./concerns.ts";
 import { Filters } from "./filters.tsx";
 import { useOwnStations } from "./own_stations.tsx";
@@ -23,6 +24,8 @@ import { StationTable } from "./station_table.tsx";
 import { StationWall } from "./station_wall.tsx";
 import { useSummary } from "./summary.ts";
 import { matchesShow, orderOf, useView } from "./view.ts";
+
+const REORDER_MS = 250;
 
 export function StationsPage() {
   const text = useText();
@@ -47,7 +50,10 @@ export function StationsPage() {
     () => orderOf({ sort, descending }, findings, format.compare),
     [sort, descending, findings, format],
   );
-  const { stations, ready, source } = useStations({ ...own.scope, sort: order, filter: matches });
+  const listed = useStationIds({ ...own.scope, sort: order, filter: matches });
+  const { ready, source } = listed;
+  // Rows change as soon as their stations do; their order does so a few times a second, or nobody could read it.
+  const ids = useCalm(listed.ids, REORDER_MS);
   const summary = useSummary(source, own.owns, findings);
 
   useShortcuts({
@@ -68,9 +74,9 @@ export function StationsPage() {
   const body = () => {
     if (own.error && !own.known) return <Empty title={errorText(text, own.error)} />;
     if (!own.known || !ready) return <Skeleton lines={8} label={shell.loading} />;
-    if (summary.stations === 0 && stations.length === 0) return <NoStations />;
-    if (stations.length === 0) return <Empty title={text.list.nothingMatches} />;
-    const shared = { stations, findings, keys: list };
+    if (summary.stations === 0 && ids.length === 0) return <NoStations />;
+    if (ids.length === 0) return <Empty title={text.list.nothingMatches} />;
+    const shared = { ids, source, findings, keys: list };
     if (view.layout === "wall") return <StationWall {...shared} />;
     return <StationTable {...shared} view={view} onSort={change} />;
   };

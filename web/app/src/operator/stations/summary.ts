@@ -14,7 +14,7 @@ export interface Summary {
   readonly shown: Readonly<Record<Show, number>>;
 }
 
-const EVERY_MS = 250;
+const EVERY_MS = 400;
 
 export function useSummary(source: Stations, owns: (id: number) => boolean, findings: Findings): Summary {
   const [summary, setSummary] = useState(() => summarize(source.list(), owns, findings));
