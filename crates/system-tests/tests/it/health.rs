@@ -15,6 +15,9 @@ fn dependencies(report: &Value) -> BTreeSet<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admin_reads_how_each_part_does_and_nobody_else_does() {
     all_ready().await;
+    let refused = api().send(Method::POST, "/health/parts/", None).await;
+    refused.is_problem(405, "method-not-allowed");
+    assert_eq!(refused.headers["allow"], "GET, HEAD");
     let parts = api().get("/health/parts/").await.ok();
     let names: Vec<&str> =
         parts["parts"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
