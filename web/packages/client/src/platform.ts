@@ -1,12 +1,17 @@
 // What the library takes from its surroundings: network, clock, chance. Each is an argument, so that a test can cut,
 // delay or replay it, and so that nothing here names a browser's global: React Native and Node have these too.
 
+type Handler = ((event: never) => void) | null;
+
+/** A browser's WebSocket, or that of `ws`: their events have more than is read here. */
 export interface SocketLike {
   readonly readyState: number;
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: (() => void) | null;
+  onopen: Handler;
+  /** Reads `data`. */
+  onmessage: Handler;
+  /** Reads `code` and `reason`. */
+  onclose: Handler;
+  onerror: Handler;
   send(text: string): void;
   close(code?: number): void;
 }

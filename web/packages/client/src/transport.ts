@@ -44,7 +44,7 @@ export const openWebSocket: Open = ({ openSocket }, url, token, heard) => {
   socket.onopen = () => {
     opened = true;
   };
-  socket.onmessage = ({ data }) => {
+  socket.onmessage = ({ data }: { data: unknown }) => {
     if (over) return;
     heard.onAlive();
     let message: ServerMessage;
@@ -57,7 +57,7 @@ export const openWebSocket: Open = ({ openSocket }, url, token, heard) => {
     }
     heard.onMessage(message);
   };
-  socket.onclose = ({ code, reason }) =>
+  socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
     end(opened ? { how: "closed", code, retryAfterMs: hintOf(reason) } : { how: "blocked" });
   socket.onerror = () => {};
   return {

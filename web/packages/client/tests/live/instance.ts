@@ -27,7 +27,7 @@ export async function supervise(...args: string[]): Promise<void> {
 }
 
 /** Node has WebSockets of its own from version 22 on. */
-const openSocket = (address: string, protocols: string[]) => new WebSocket(address, protocols) as never;
+const openSocket = (address: string, protocols: string[]) => new WebSocket(address, protocols);
 
 const opened: Client[] = [];
 

@@ -97,17 +97,17 @@ export class TcpProxy {
 
   /** What is delayed keeps its order, also when the delay changes. */
   #pass(from: Socket, to: Socket, mostBytes: number): void {
-    let due = 0;
+    let last = Promise.resolve();
     let left = mostBytes;
     from.on("data", (bytes: Buffer) => {
       const part = bytes.subarray(0, left);
       left -= part.length;
-      due = Math.max(due, Date.now() + this.#delayMs);
-      const pass = () => {
+      const due = Date.now() + this.#delayMs;
+      last = last.then(async () => {
+        const wait = due - Date.now();
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         if (!to.destroyed) to.write(part, () => part.length < bytes.length && from.destroy());
-      };
-      if (due <= Date.now()) pass();
-      else setTimeout(pass, due - Date.now());
+      });
     });
   }
 }

@@ -24,7 +24,7 @@ export abstract class Watcher {
     const openSocket = (address: string, protocols: string[]) => {
       const socket = new WebSocket(address, protocols);
       socket.on("message", (data) => this.#see(String(data)));
-      return socket as never;
+      return socket;
     };
     this.client = client({
       url: proxy.url,
