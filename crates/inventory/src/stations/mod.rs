@@ -64,6 +64,9 @@ pub(crate) struct Station {
     updated_at: DateTime<Utc>,
 }
 
+/// Less than an atom on the ground is zero: Postgres refuses to multiply by what could underflow.
+const LEAST_DEGREES: f64 = 1e-15;
+
 macro_rules! degrees {
     ($(#[$doc:meta])* $name:ident, $limit:literal, $message:literal) => {
         #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -75,7 +78,10 @@ macro_rules! degrees {
             type Error = &'static str;
 
             fn try_from(value: f64) -> Result<Self, Self::Error> {
-                if (-$limit..=$limit).contains(&value) { Ok(Self(value)) } else { Err($message) }
+                if !(-$limit..=$limit).contains(&value) {
+                    return Err($message);
+                }
+                Ok(Self(if value.abs() < LEAST_DEGREES { 0.0 } else { value }))
             }
         }
     };

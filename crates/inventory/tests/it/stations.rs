@@ -187,6 +187,23 @@ async fn a_field_of_a_new_station_that_can_not_be_accepted_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_hardly_off_zero_is_at_zero() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    for (latitude, longitude) in [(5e-324, -5e-324), (90.0, 3e-308), (-1e-16, 0.0)] {
+        let body = json!({"name": "A", "latitude": latitude, "longitude": longitude});
+        let station = operator.post("/stations/", body).await.ok();
+        let kept = if latitude > 1.0 { 90.0 } else { 0.0 };
+        assert_eq!((&station["latitude"], &station["longitude"]), (&json!(kept), &json!(0.0)));
+        let path = format!("/stations/{}/", station["id"]);
+        let moved = operator.patch(&path, json!({"latitude": latitude, "longitude": 1e-310})).await.ok();
+        assert_eq!((&moved["latitude"], &moved["longitude"]), (&json!(kept), &json!(0.0)));
+        let near = format!("/stations/?near={latitude:e},{longitude:e}&radius_km=1e-300");
+        assert_eq!(service.api.get(&near).await.status, 200, "{near}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_touches_the_fields_it_names_and_no_others() {
     let service = Service::start().await;
     let id = open(&service, "A", 1.0, 2.0).await;
