@@ -57,7 +57,7 @@ build_web() {
 
 # One checksum of everything in web/ that a build can read. A test or a text is none of it.
 web_sources() {
-  (cd "$web" && find . \( -name node_modules -o -name dist -o -name tests -o -name '*.md' \) -prune -o -type f -print0 |
+  (cd "$web" && find . \( -name node_modules -o -name 'dist*' -o -name tests -o -name '*.md' \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1)
 }
 

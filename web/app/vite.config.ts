@@ -44,6 +44,8 @@ export default defineConfig({
     },
   },
   build: {
+    outDir: process.env.SWAPWIRE_WEB_DIST ?? "dist",
+    emptyOutDir: true,
     target: "es2022",
     sourcemap: true,
     // Small images become files as well: the CSP then needs no data: for them.

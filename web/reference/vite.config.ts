@@ -1,5 +1,5 @@
 // The build of the API reference, into the app's folder: nginx serves it under /docs/. It runs after the app's build,
-// which empties that folder.
+// which empties that folder (scripts/build.mjs).
 
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,7 @@ export default defineConfig({
   plugins: [examplesWithoutStyleAttribute()],
   build: {
     target: "es2022",
-    outDir: here("../app/dist/docs"),
+    outDir: `${process.env.SWAPWIRE_WEB_DIST ?? here("../app/dist")}/docs`,
     emptyOutDir: true,
     assetsInlineLimit: 0,
     // Scalar comes in large pieces; a warning at each build would teach nobody anything.
