@@ -1,6 +1,6 @@
 // The people that a deployment on this machine offers to be, with tokens that are renewed every few minutes.
 
-import { claimsOf } from "@swapwire/client";
+import { claimsOf, type TokenSource } from "@swapwire/client";
 
 export interface DemoIdentity {
   readonly label: string;
@@ -19,12 +19,12 @@ export async function demoIdentities(): Promise<readonly DemoIdentity[]> {
 /** A token has to last longer than a request takes. */
 const SPARE_MS = 30_000;
 
-/** Keeps the token until it is nearly over, then reads the file anew. */
-export function demoTokens(userId: number, first: string | null): () => Promise<string | null> {
+/** Keeps the token until it is nearly over or was refused, then reads the file anew. */
+export function demoTokens(userId: number, first: string | null): TokenSource {
   let held = first;
-  return async () => {
+  return async (refused) => {
     const expires = held === null ? 0 : (claimsOf(held)?.exp ?? 0) * 1000;
-    if (expires - Date.now() < SPARE_MS) {
+    if (held === refused || expires - Date.now() < SPARE_MS) {
       const identity = (await demoIdentities()).find(({ user_id }) => user_id === userId);
       held = identity?.token ?? null;
     }

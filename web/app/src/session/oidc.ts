@@ -21,11 +21,11 @@ export function createUserManager({ authority, client_id, scope }: NonNullable<C
 
 const SPARE_S = 30;
 
-/** The access token, renewed by the refresh token shortly before its end. */
-export async function oidcToken(manager: UserManager): Promise<string | null> {
+/** The access token, renewed by the refresh token shortly before its end, or when a service has refused it. */
+export async function oidcToken(manager: UserManager, refused?: string): Promise<string | null> {
   const user = await manager.getUser();
   if (!user) return null;
-  if ((user.expires_in ?? 0) > SPARE_S) return user.access_token;
+  if (user.access_token !== refused && (user.expires_in ?? 0) > SPARE_S) return user.access_token;
   const renewed = await manager.signinSilent();
   return renewed?.access_token ?? null;
 }

@@ -1,7 +1,7 @@
 // Who uses this tab, and how it gets tokens. The session lives as long as the tab: only who it is and how they signed in
 // is kept in session storage, demo tokens are not.
 
-import { claimsOf } from "@swapwire/client";
+import { claimsOf, type TokenSource } from "@swapwire/client";
 import type { Config } from "../config/config.ts";
 import { type DemoIdentity, demoTokens } from "./demo.ts";
 
@@ -12,8 +12,8 @@ export interface Session {
   readonly role: Role;
   readonly label: string;
   readonly by: "demo" | "oidc";
-  /** Asked whenever a token is needed. */
-  token(): Promise<string | null>;
+  /** Asked whenever a token is needed, with the one that was just refused if there is one. */
+  readonly token: TokenSource;
   /** Forgets the person; for OIDC this leaves the page. */
   end(): Promise<void>;
 }
@@ -55,7 +55,7 @@ async function oidcSession(config: NonNullable<Config["oidc"]>): Promise<Session
     sessionStorage.removeItem(KEY);
     await manager.signoutRedirect().catch(() => manager.removeUser());
   };
-  return { ...kept, token: () => oidcToken(manager), end };
+  return { ...kept, token: (refused) => oidcToken(manager, refused), end };
 }
 
 /** Leaves for the identity provider, which sends the person back to `returnTo`. */

@@ -30,6 +30,7 @@ async function check(page: Page, screen: Screen): Promise<string[]> {
     await open(page, screen);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       for (const finding of await findings(page)) found.push(`${screen.path} ${size} ${colorScheme}: ${finding}`);
     }
     const overflow = await page.evaluate(

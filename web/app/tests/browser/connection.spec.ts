@@ -25,13 +25,13 @@ test("a restart of every gateway shows a banner, needs no reload and misses noth
   await watch(page, name);
   await expect(row(page, station)).toContainText("3");
 
-  supervise("stop", "gateway-1", "gateway-2");
+  await supervise("stop", "gateway-1", "gateway-2");
   try {
     await expect(page.getByRole("status").filter({ hasText: "Connection lost" })).toBeVisible();
     await clientOf(user, "rider").http.book(station);
     await clientOf(newUser(), "rider").http.book(station);
   } finally {
-    supervise("start", "gateway-1", "gateway-2");
+    await supervise("start", "gateway-1", "gateway-2");
   }
 
   await expect(row(page, station)).toContainText("1", { timeout: 45_000 });
@@ -49,7 +49,7 @@ test("a device that was offline shows the present again by itself", async ({ pag
   await expect(row(page, station)).toContainText("1");
   await context.setOffline(true);
   // Chromium keeps open sockets when a page is set offline; the gateways' restart takes them away.
-  supervise("restart", "gateway-1", "gateway-2");
+  await supervise("restart", "gateway-1", "gateway-2");
   await expect(page.getByRole("status").filter({ hasText: "The figures are of" })).toBeVisible({ timeout: 45_000 });
   await operator.stock(station, 2);
   await expect(row(page, station)).toContainText("1");

@@ -37,12 +37,12 @@ test("a kiosk that is not live says of when its figures are, and is live again b
   await page.goto(`/kiosk/${station}`);
   await expect(page.getByText("3", { exact: true })).toBeVisible();
 
-  supervise("stop", "gateway-1", "gateway-2");
+  await supervise("stop", "gateway-1", "gateway-2");
   try {
     await expect(page.getByRole("alert")).toContainText("Not live. These are the figures of");
     await operator.stock(station, 1);
   } finally {
-    supervise("start", "gateway-1", "gateway-2");
+    await supervise("start", "gateway-1", "gateway-2");
   }
 
   await expect(page.getByText("4", { exact: true })).toBeVisible({ timeout: 45_000 });
