@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
 import { eventToPixels, heapGrowth, mainThread } from "./busy_screen.mjs";
 import { largestPaint, scriptBytes } from "./first_view.mjs";
+import { sharedTabs } from "./tabs.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -55,6 +56,15 @@ note(
   "p95 < 50 ms",
   "p95 < 35 ms",
 );
+const tabs = await sharedTabs(browser, { ...busy, seconds: Math.min(seconds, 10) });
+note(`${tabs.tabs} tabs: sockets for all stations`, String(tabs.sockets), "1", "");
+note(
+  "main thread of the tab with the socket / of one that hears through it",
+  `${percent(tabs.leader)} / ${percent(tabs.follower)}`,
+  "",
+  "",
+);
+note("the tab with the socket is closed: until another one shows a change", `${tabs.gap.toFixed(0)} ms`, "", "");
 const heap = await heapGrowth(browser, "/network?view=wall", { batteries, perSecond: 1_000, seconds: soak });
 note(
   `heap of the wall, ${Math.round(heap.changes).toLocaleString("en")} changes at 1,000/s: growth per 1,000 changes`,

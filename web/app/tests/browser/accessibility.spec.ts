@@ -1,4 +1,5 @@
-// Every screen, on a desk and on a phone, light and dark: axe finds nothing, and nothing is wider than the screen.
+// Every screen, on a desk and on a phone, light and dark: axe finds nothing, and
+// nothing is wider than the screen, also where text runs from right to left.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -33,10 +34,13 @@ async function check(page: Page, screen: Screen): Promise<string[]> {
       await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       for (const finding of await findings(page)) found.push(`${screen.path} ${size} ${colorScheme}: ${finding}`);
     }
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (overflow > 0) found.push(`${screen.path} ${size}: ${overflow} px wider than the screen`);
+    for (const direction of ["ltr", "rtl"]) {
+      const overflow = await page.evaluate((dir) => {
+        document.documentElement.dir = dir;
+        return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      }, direction);
+      if (overflow > 0) found.push(`${screen.path} ${size} ${direction}: ${overflow} px wider than the screen`);
+    }
   }
   return found;
 }
