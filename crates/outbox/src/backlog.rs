@@ -1,4 +1,4 @@
-//! How much waits in an outbox. Counting millions of facts takes longer than telling thousands of them, so only the
+//! How much waits in an outbox. Counting millions of facts takes longer than publishing thousands of them, so only the
 //! first ones are counted.
 
 use tokio_postgres::{Client, Error};
@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Error};
 /// rolled back transactions too high.
 const COUNTED: i64 = 10_000;
 
-/// What waits to be told.
+/// What waits to be published.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backlog {
     /// How many facts.

@@ -5,7 +5,7 @@ use std::future::Future;
 use events::Event;
 use tokio_postgres::{Client, Error};
 
-/// An event together with the facts that are told once it, and all before it, have arrived.
+/// An event, and the facts that are done once it and all events before it are confirmed.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// What is published.
@@ -42,7 +42,7 @@ pub trait Facts: Sized + Send + Sync + 'static {
     /// Whether there is a full state to publish now and then.
     const HAS_SNAPSHOT: bool;
 
-    /// What of the service's settings decides what is told.
+    /// The service's settings that decide what is published.
     type Settings: Send + Sync + 'static;
 
     /// Called on the connection that has just taken the lock: prepares statements and whatever must be

@@ -1,4 +1,4 @@
-//! How a relay does, for whoever asks its service.
+//! The state of a relay, for the health of its service.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,5 +1,5 @@
-//! The leader's connection: whoever holds the advisory lock on it is the relay of its service. Postgres
-//! ends a session that has fallen silent, so a frozen leader can't keep the lock.
+//! The leader's connection. The process that holds the advisory lock on it is the relay of its service. Postgres
+//! ends a silent session, so a frozen leader can't keep the lock.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub(crate) async fn try_lead<F: Facts>(
             // A leader lives for months and keeps its plans: some facts, and what each is about by its index, however
             // large the tables were when the plan was made. (Kept, one that was made for empty tables took more than
             // 20 s for 100 facts; made anew for each read, it was wrong about how many wait and took 15 ms for five.)
-            // Deleting told facts may be lost in a crash: they are then told again, under the same ids.
+            // A crash may lose the deletion of published facts: they are then published again, under the same ids.
             "SET idle_session_timeout = '{timeout}s'; SET idle_in_transaction_session_timeout = '{timeout}s'; \
              SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; \
              SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan; SET jit = off; \

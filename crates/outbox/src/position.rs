@@ -1,5 +1,5 @@
-//! Where a relay goes on reading. The index of the outbox keeps told facts until they are vacuumed, and a long
-//! `pg_dump` holds them there: a read from the beginning passes all of them, one from here none.
+//! Where a relay goes on reading. The index of the outbox keeps published facts until they are vacuumed, and a long
+//! `pg_dump` holds them there: a read from the beginning passes all of them, one from this position none.
 //!
 //! Ids are drawn before commit, so a lower id may appear after a higher one was read. An id is final when every
 //! transaction that was at work when it was seen has ended: no lower one can appear after that.
@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Error};
 /// Now and then everything is read: a fact that somebody has inserted by hand under a low id is found, too.
 const FROM_THE_BEGINNING_EVERY: Duration = Duration::from_secs(60);
 
-/// The transactions that are at work, as `pg_current_snapshot()` tells.
+/// The transactions that are at work, by `pg_current_snapshot()`.
 #[derive(Debug, Clone, Copy)]
 struct AtWork {
     /// All below it have ended.
@@ -32,7 +32,7 @@ enum Candidate {
 /// What a leader knows of its outbox.
 #[derive(Debug)]
 pub(crate) struct Position {
-    /// Every fact up to this id has been told.
+    /// Every fact up to this id has been published.
     told: i64,
     /// No fact will appear up to this id.
     last_final: i64,
@@ -92,12 +92,12 @@ impl Position {
         }
     }
 
-    /// Every fact that a read found has been told: up to `last`, and `is_all` if no more were there.
+    /// Every fact that a read found has been published: up to `last`, and `is_all` if no more were there.
     pub(crate) fn have_told(&mut self, last: Option<i64>, is_all: bool) {
         let read = if is_all { i64::MAX } else { last.unwrap_or_default() };
         self.told = self.told.max(read.min(self.last_final));
         self.highest = self.highest.max(last.unwrap_or_default());
-        // Also when this read found nothing: a relay at rest gets to the end of what it has told.
+        // Also when this read found nothing: an idle relay gets to the end of what it has published.
         if self.candidate.is_none() && self.highest > self.last_final {
             self.candidate = Some(Candidate::Seen(self.highest, Instant::now()));
         }

@@ -27,7 +27,7 @@ const METRICS_EVERY: Duration = Duration::from_secs(1);
 pub enum Drained {
     /// Another process leads.
     Standby,
-    /// So many facts were told; more may be waiting if it is not zero.
+    /// So many facts were published; more may be waiting if it is not zero.
     Facts(usize),
     /// Nothing was waiting.
     Nothing,
@@ -153,7 +153,7 @@ impl<F: Facts> Relay<F> {
         }
     }
 
-    /// One round: become the leader if nobody is, tell what is waiting, delete what was confirmed.
+    /// One round: become the leader if there is none, publish what is waiting, delete what was confirmed.
     ///
     /// # Errors
     /// When the database or the broker fails. The next round starts from the facts that are left.

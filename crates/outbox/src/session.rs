@@ -1,5 +1,4 @@
-//! Connections to the database: how they are made, and one of its own, outside any pool, whose notifications ring a
-//! bell.
+//! Connections to the database: how they are made, and one outside any pool that receives notifications.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +46,7 @@ pub async fn connect(
     Ok(connect.await.map_err(|_| SessionError::Timeout)??)
 }
 
-/// A connection whose notifications ring a bell.
+/// A connection outside any pool that receives notifications.
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) bell: Arc<Notify>,
@@ -68,7 +67,7 @@ impl Session {
                     Err(_) => break,
                 }
             }
-            // Whoever waits for work learns of the loss by trying.
+            // A waiting relay learns of the loss by its next statement.
             ringing.notify_one();
         });
         Ok(Self { client, bell })

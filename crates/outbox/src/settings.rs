@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RelaySettings {
-    /// Milliseconds after which a leader looks for facts without having been told. Default 250.
+    /// Milliseconds after which a leader looks for facts without a notification. Default 250.
     pub poll_ms: u64,
     /// The most facts in one round. Default 500.
     pub batch: i64,

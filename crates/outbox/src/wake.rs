@@ -1,5 +1,5 @@
-//! Telling the relays that something was committed, without slowing the commit: NOTIFY takes a
-//! database-wide lock at commit, so it never stands in a business transaction.
+//! Notifies the relays of a commit without slowing it. NOTIFY takes a database-wide lock at commit, so it is never
+//! part of a business transaction.
 
 use std::sync::Arc;
 use std::time::Duration;
