@@ -1,5 +1,5 @@
 //! `battery_ready` in, `booking_ready` out: the one event that this service consumes. Its queue keeps a message
-//! until it is settled here; the database sees to it that a rider is told once, however often a message comes.
+//! until it is settled here. The database notifies a rider once, however often a message comes.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ enum Outcome {
     Repeated,
     /// The hold that it was about is over.
     Ended,
-    /// The battery is held, but there is no order of it: not yet, or by somebody who went round us.
+    /// The battery is booked without an order. Its order is not committed yet, or the state was set by hand.
     Unknown,
     /// The database can't do anything with it.
     Refused,
@@ -70,7 +70,7 @@ async fn read(
     }
 }
 
-/// Carries a message out and tells the broker what to do with it.
+/// Handles a message and settles it at the broker.
 async fn settle(message: QueueMessage, tools: &Tools) {
     let id = message.headers.id.clone().unwrap_or_default();
     let settled = match understood(&message) {

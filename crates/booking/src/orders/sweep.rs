@@ -1,6 +1,6 @@
 //! What happens to orders by time alone: expiry, reminders, and forgetting old idempotency keys. Every instance
-//! sweeps; the database's locks see to it that each order is ended and each rider told once, and its clock alone
-//! says what is due. Between two sweeps the process waits on its monotonic clock: a jump of the wall clock neither
+//! sweeps. The database's locks make sure that each order ends once and each rider is notified once; its clock alone
+//! decides what is due. Between two sweeps the process waits on its monotonic clock: a jump of the wall clock neither
 //! hurries nor stops it.
 
 use std::time::{Duration, Instant};
@@ -79,7 +79,7 @@ impl Sweeper {
     }
 }
 
-/// How many orders were over, and how many riders were told that theirs soon is.
+/// How many orders expired, and how many riders were reminded.
 async fn end_and_remind(connection: &mut AsyncPgConnection) -> Result<(i64, i64), DatabaseError> {
     let expired = diesel::select(expire_orders(AT_ONCE)).get_result(connection).await?;
     let reminded = diesel::select(remind_riders(AT_ONCE)).get_result(connection).await?;

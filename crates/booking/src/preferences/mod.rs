@@ -1,4 +1,4 @@
-//! How a user wants to be told things: a file for each use case; here the routes and what preferences read like.
+//! A user's language, time zone and push kinds: a file for each use case; here the routes and the JSON.
 
 mod change;
 mod read;

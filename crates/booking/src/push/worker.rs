@@ -1,6 +1,6 @@
-//! Sends what is queued. Every instance does; the database's locks see to it that each message is taken by one. Whoever
-//! takes a message sets when it is tried next, then sends it without a transaction: a slow push service holds no
-//! connection, and what a crash interrupts is sent again later.
+//! Sends what is queued. Every instance does; the database's locks give each message to one of them. It sets the time
+//! of the next try first, then sends without a transaction: a slow push service holds no connection, and what a crash
+//! interrupts is sent again later.
 
 use std::time::Duration;
 

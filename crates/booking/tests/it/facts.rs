@@ -1,4 +1,4 @@
-//! Each change of an order is told once, whoever makes it, and a change is whole or not at all.
+//! Each change of an order notifies its rider once, whoever makes it, and a change is whole or not at all.
 
 use serde_json::json;
 use testbed::{token, until};
@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::app::Service;
 
-/// What the rider is told since the last call: (kind, order), from the outbox and the inbox together.
+/// What the rider was notified of since the last call: (kind, order), from the outbox and the inbox together.
 async fn told(service: &Service) -> Vec<(String, Option<i64>)> {
     let rows = service
         .database

@@ -10,7 +10,7 @@ async fn service(orders: serde_json::Value) -> Service {
     Service::with_settings(json!({"orders": orders})).await
 }
 
-/// How often riders were told this.
+/// How often riders were notified of this.
 async fn told(service: &Service, kind: &str) -> i64 {
     let sql = format!("SELECT count(*) FROM booking.notifications WHERE kind = '{kind}'");
     service.database.number(&sql).await

@@ -1,4 +1,4 @@
-//! `/user/preferences/`: how a user wants to be told things.
+//! `/user/preferences/`: language, time zone, and the kinds of messages that are pushed.
 
 use jsonwebtoken::{EncodingKey, Header};
 use reqwest::Method;

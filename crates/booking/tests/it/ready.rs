@@ -35,7 +35,7 @@ impl Bed {
         self.broker.publisher().await.publish(events).await.unwrap();
     }
 
-    /// How often this rider was told that the battery is ready.
+    /// How often this rider was notified that the battery is ready.
     async fn told(&self, rider: i64) -> i64 {
         let sql = format!(
             "SELECT count(*) FROM booking.notifications WHERE kind = 'booking_ready' AND user_id = {rider}"
@@ -110,7 +110,7 @@ async fn what_can_not_be_handled_is_a_dead_letter_with_its_reason() {
         (report["status"].clone(), report["dependencies"]["dead_letters"].clone())
     };
     assert_eq!(letters().await, (json!("ready"), json!("ok")));
-    // Held by somebody who went round us: there never is an order.
+    // The state was set by hand: there is never an order.
     bed.service.database.run("UPDATE inventory.batteries SET state = 'booked' WHERE id = 3").await;
     let orphan = bed.event(3, Utc::now());
     bed.publish(std::slice::from_ref(&orphan)).await;

@@ -114,7 +114,7 @@ async fn plans_made_for_empty_tables_serve_large_ones() {
         .await;
     bed.database.run("SELECT pg_stat_reset()").await;
     bed.told(5).await;
-    // The relay's session ends and tells what it has read.
+    // The relay's session ends, and it publishes what it has read.
     drop(bed.relay);
     let read = "SELECT coalesce(sum(seq_tup_read), 0)::bigint, coalesce(sum(idx_tup_fetch), 0)::bigint \
         FROM pg_stat_user_tables WHERE relname IN ('orders', 'notifications', 'batteries')";
