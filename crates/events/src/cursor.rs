@@ -1,6 +1,6 @@
 //! Where a client stands in the stream. AMQP 0.9.1 shows no identity of a log, and one that was
 //! recreated or truncated answers any offset silently; so a position carries, beside the offset, 32 bits of
-//! the event id at that offset. Whoever resumes checks that the same event still stands there.
+//! the event id at that offset. A resume checks that the same event is still there.
 
 use std::fmt;
 use std::str::FromStr;

@@ -106,7 +106,7 @@ impl Event {
         }
     }
 
-    /// Word to the booking service that a held battery is ready.
+    /// For the booking service: a held battery is ready.
     #[must_use]
     pub fn battery_ready(id: EventId, ready: &BatteryReady) -> Self {
         let station = ready.station_id;

@@ -1,4 +1,4 @@
-//! What one rider is told. Each of these is a row of the rider's inbox first.
+//! Messages to one rider. Each is a row of the rider's inbox first.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What is told on the station channels. Nothing here says who did it: the channels are public.
+//! Messages on the station channels. None says who acted: the channels are public.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
