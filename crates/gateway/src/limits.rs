@@ -173,7 +173,7 @@ impl Limits {
 }
 
 impl Limits {
-    /// Waits until nobody is here any more; a little longer than `time` at most.
+    /// Waits until there is no connection; a little longer than `time` at most.
     pub(crate) async fn until_empty(&self, time: Duration) {
         let deadline = Instant::now() + time + LAST_GOODBYES;
         while Instant::now() < deadline && self.connections() > 0 {
@@ -198,7 +198,7 @@ fn of<K: Hash + Eq>(counts: &HashMap<K, usize>, key: &K) -> usize {
 fn give_back<K: Hash + Eq>(counts: &mut HashMap<K, usize>, key: K) {
     if let std::collections::hash_map::Entry::Occupied(mut count) = counts.entry(key) {
         *count.get_mut() -= 1;
-        // Who has none left is not remembered.
+        // A key without connections is forgotten.
         if *count.get() == 0 {
             count.remove();
         }

@@ -148,7 +148,7 @@ impl Client {
         self.seen.promised = 0;
     }
 
-    /// The cursor of somebody who stands here.
+    /// The cursor of a client at this position.
     pub(super) fn cursor(&self, at: Position) -> Cursor {
         encoding::cursor(self.kind, at, self.notified)
     }

@@ -74,7 +74,7 @@ impl State {
             let received = match client.input.next(&mut bytes) {
                 Ok(None) => return,
                 Ok(Some(received)) => received,
-                // Whoever breaks the rules while closing is not waited for.
+                // A client that breaks the protocol while closing is dropped at once.
                 Err(_) if client.is_closing() => return self.remove(key),
                 Err(violation) => return self.end(key, violation.into()),
             };

@@ -1,4 +1,4 @@
-//! Live: a message is handed to everybody who has taken everything before it, in the turn in which it comes. Several
+//! Live delivery: a client that has taken everything before a message gets it in the turn in which it comes. Several
 //! messages that wait together leave in one write.
 
 use std::sync::Arc;

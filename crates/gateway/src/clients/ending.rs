@@ -1,5 +1,5 @@
-//! The end of a connection (RFC 6455, section 7.1.1): the close frame goes behind the frame that is on its way, and the
-//! connection is dropped as soon as both sides have closed. Who does not answer is dropped after a moment.
+//! The end of a connection (RFC 6455, section 7.1.1). The close frame follows the frame that is being sent, and the
+//! connection is dropped as soon as both sides have closed. A client that does not answer is dropped after a second.
 
 use std::time::{Duration, Instant};
 

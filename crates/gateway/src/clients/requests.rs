@@ -142,7 +142,8 @@ impl State {
         client.deadlines.drain_within(Instant::now(), self.gateway.settings.greeting_timeout());
     }
 
-    /// Follows one channel more, which the audience is told by the caller; what it begins with is appended to `upcoming`.
+    /// Follows one channel more. The caller registers it with the audience; what it begins with is appended to
+    /// `upcoming`.
     fn join(&mut self, key: usize, wanted: &Wanted, upcoming: &mut Vec<Upcoming>) -> Outcome {
         let Some(client) = self.clients.get_mut(key) else { return Outcome::NOT_LIVE };
         let Ok(channel) = wanted.channel.parse::<Channel>() else { return Outcome::UNKNOWN_CHANNEL };

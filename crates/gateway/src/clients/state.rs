@@ -1,4 +1,4 @@
-//! What a worker thread holds: its copy of the log, its clients, and who of them has something to do.
+//! The state of a worker thread: its copy of the log, its clients, and the queues of those that have something to do.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Where the stream ends. The broker tells where its last chunk begins, not where it ends, and its silence can also mean
+//! Where the stream ends. The broker says where its last chunk begins, not where it ends, and its silence can also mean
 //! that a leader is unreachable.
 
 use std::time::Duration;

@@ -52,14 +52,14 @@ pub(super) async fn upgrade(
             let (mut response, body) = problem.error_response().into_parts();
             response.headers_mut().insert(name, id);
             let body = to_bytes(body).await.unwrap_or_default();
-            // Whoever asked may have gone: nothing depends on it.
+            // The client may have gone: nothing depends on it.
             let _ = SendResponse::new(wire, response.set_body(body).into()).await;
         }
     }
     Ok(())
 }
 
-/// What plain requests are told.
+/// The answer to requests without a handshake.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let refuse = || async { Err::<HttpResponse, _>(websocket_required("Connect with a WebSocket.".into())) };
     config.service(web::scope("/ws").default_service(web::to(refuse)));

@@ -1,5 +1,5 @@
-//! The encoded forms of one message, each made when somebody first needs it and shared by all who need it after. The
-//! hub doesn't know what a form is: whoever encodes gives it a number.
+//! The encoded forms of one message. Each is made when the first client needs it and shared by all that need it later.
+//! The hub doesn't know what a form is: the encoder numbers them.
 
 use std::sync::OnceLock;
 

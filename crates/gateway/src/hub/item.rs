@@ -114,7 +114,7 @@ impl Item {
         }
     }
 
-    /// Whether those who watch a box must hear of it. A station that leaves the box is told to it a last time.
+    /// Whether it concerns the followers of a box. A station that leaves the box is sent to it a last time.
     pub(crate) fn concerns(&self, area: &BoundingBox) -> bool {
         self.locations().any(|location| area.contains(location))
     }

@@ -1,4 +1,4 @@
-//! What somebody at a position has not seen. A slow client, a client of a slow thread and one that comes back are one
+//! What a client at a position has not seen. A slow client, a client of a slow thread and a returning client are one
 //! case: a position behind the log. None of them has a queue of its own.
 
 use std::collections::HashSet;
@@ -56,7 +56,7 @@ pub(crate) struct Message {
     pub(crate) conflated: usize,
 }
 
-/// The client can't be told everything that it must be.
+/// The client lost what it may not lose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lost;
 

@@ -1,4 +1,4 @@
-//! The ids of the latest events, to tell each once although the log may repeat some after a crash.
+//! The ids of the latest events: each is passed on once, although the log may repeat some after a crash.
 
 use std::collections::{HashSet, VecDeque};
 

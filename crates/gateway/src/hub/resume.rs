@@ -1,4 +1,5 @@
-//! Where a subscription starts: behind the client's cursor if all that followed it is here, otherwise with the state.
+//! Where a subscription starts: after the client's cursor if the replay window has everything since, otherwise with a
+//! snapshot.
 
 use events::{BoundingBox, Cursor, CursorKind, NotificationId, Position, UserId};
 
@@ -170,7 +171,7 @@ impl Log {
             }
             Proof::Different | Proof::Newer => return Err(Unresumable::OtherLog),
         }
-        // Who has seen more than there is has seen it in another database.
+        // A notification id above the last one comes from another database.
         let last = self.last_notification(user);
         if last.is_some_and(|last| last < notified) || first_unseen.is_some_and(|id| id <= notified) {
             return Err(Unresumable::OtherLog);

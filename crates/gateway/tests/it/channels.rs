@@ -1,4 +1,4 @@
-//! Who gets what: channels, tokens, origins, and what a client is told first.
+//! Who gets what: channels, tokens, origins, and the greeting.
 
 use serde_json::Value;
 use service::auth::Role;
