@@ -40,7 +40,7 @@ pub fn measure(time: Duration) -> anyhow::Result<Table> {
         database.stations(&[BATTERIES; STATIONS]).await
     });
     let gateway: SocketAddr = variable("SWAPWIRE_TEST_GATEWAY_URL").trim_start_matches("http://").parse()?;
-    // Until the relay has told all of them.
+    // Until the relay has published all of them.
     let last = stations.last().context("stations")?;
     let base = variable("SWAPWIRE_TEST_GATEWAY_URL");
     runtime.block_on(testbed::until("the gateway knows the stations", async || {

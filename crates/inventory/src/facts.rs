@@ -1,5 +1,5 @@
-//! From what the triggers wrote down to what screens are told: each touched station is read once, after its
-//! facts, and that one read gives the counts of every event about it.
+//! From the facts that triggers wrote to the events that screens get. Each touched station is read once, after its
+//! facts; that one read gives the counts of every event about it.
 
 use std::collections::HashMap;
 
@@ -78,7 +78,7 @@ impl Facts for StationFacts {
         with_snapshot: bool,
     ) -> Result<Batch, Error> {
         if with_snapshot {
-            // Facts and stations of one instant: a snapshot must not show what no update has told yet.
+            // Facts and stations of one instant: a snapshot must not show what no update has published yet.
             let transaction =
                 client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
             let facts = read_facts(&transaction, &self.facts, after, limit).await?;
@@ -190,7 +190,7 @@ impl StationFacts {
             .collect()
     }
 
-    /// Word to the booking service, when the charge of a held battery has crossed the ready mark.
+    /// The event for the booking service when the charge of a held battery has crossed the ready mark.
     fn ready(&self, fact: &Fact) -> Option<Event> {
         let Charged { from, to } = serde_json::from_value(fact.detail.clone()?).ok()?;
         let crossed = from < self.ready_percent && to >= self.ready_percent;
@@ -346,7 +346,7 @@ fn action(kind: &str) -> Action {
     }
 }
 
-/// What is told beside the station's state; many facts are told by the state alone.
+/// The event beside the station's state; for many facts the state is enough.
 fn happened(fact: &Fact, state: &StationState) -> Option<StationMessage> {
     let status = |status, message| {
         StationMessage::StationStatus(StationStatusChange {

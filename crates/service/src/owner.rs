@@ -1,5 +1,5 @@
-//! A service that owns tables, put together: its server, and beside it the relay that tells its facts and
-//! the bell that wakes the relays. What differs from service to service are the facts and the routes.
+//! A service that owns tables, put together: its server, and beside it the relay that publishes its facts and
+//! the notifier that wakes the relays. Services differ in their facts and routes.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -56,13 +56,14 @@ pub struct App<F: Facts> {
 pub struct Tools {
     /// The pool.
     pub database: Database,
-    /// To be rung after a commit.
+    /// Wakes the relays; called after a commit.
     pub wake: Wake,
 }
 
 impl<F: Facts> App<F> {
-    /// Binds the port and makes the parts; `telling` is what the facts need to become events. Handlers find the [`Database`], the [`Authenticator`] and the
-    /// [`Wake`] in the application's data. Nothing is served or told before [`App::run`].
+    /// Binds the port and makes the parts; `telling` is what the facts need to become events. Handlers find the
+    /// [`Database`], the [`Authenticator`] and the [`Wake`] in the application's data. Nothing is served or published
+    /// before [`App::run`].
     ///
     /// # Errors
     /// When a setting can't be used or the port is taken.
@@ -70,7 +71,7 @@ impl<F: Facts> App<F> {
     where
         R: Fn(&mut ServiceConfig) + Clone + Send + 'static,
     {
-        // The parts beside the server outlive it: the last requests still want their facts told.
+        // The parts beside the server outlive it: the facts of the last requests are still to be published.
         let background = CancellationToken::new();
         let database = Database::new(&parts.database, F::NAME)?;
         let authenticator = Data::new(Authenticator::new(&parts.auth)?);

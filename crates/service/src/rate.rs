@@ -1,6 +1,5 @@
-//! How often somebody may write: a user, and whoever shares an address; and how often an address may read without a
-//! token. Counted in this process by the generic cell
-//! rate algorithm, before a body is read or the database is asked.
+//! Rate limits: writes of a user, writes from an address, and reads without a token from an address. Counted in this
+//! process by the generic cell rate algorithm, before a body is read or the database is asked.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
@@ -18,7 +17,7 @@ use serde::Deserialize;
 use crate::Problem;
 use crate::address::{client_address, loopback};
 
-/// How often somebody may write.
+/// Limits of writes, and of reads without a token.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RateSettings {
@@ -108,7 +107,7 @@ impl Rates {
     }
 }
 
-/// What an address is counted by: whoever has an IPv6 address has 2^64 of them.
+/// What an address is counted by: the holder of one IPv6 address usually has a network of 2^64.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address {
@@ -155,7 +154,7 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     }
 
     fn forget_the_quiet(&self) {
-        // Whoever finds it locked leaves it to the other.
+        // If it is locked, another thread is at it.
         let Ok(mut forgot) = self.forgot.try_lock() else { return };
         if forgot.elapsed() >= FORGET_EVERY {
             self.limiter.retain_recent();

@@ -1,4 +1,4 @@
-//! Answers that a client may keep and ask for again: each has an entity tag, and whoever has it already gets 304
+//! Answers that a client may keep and revalidate: each has an entity tag, and a client that names it gets 304
 //! (RFC 9110, sections 8.8.3 and 13.1.2).
 
 use actix_web::body::BoxBody;

@@ -204,7 +204,7 @@ pub async fn access_log<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let route = request.match_pattern().map_or(Cow::Borrowed("unmatched"), Cow::Owned);
     let log = AccessLog::start(&request.method().clone(), route, request.headers_mut());
-    // Whatever is logged on the way can be found by the id that the client was told.
+    // Every log line of the request carries the id that the client got.
     let span = info_span!("request", id = text(&log.id));
     let result = next.call(request).instrument(span).await;
     let status = match &result {

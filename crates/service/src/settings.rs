@@ -1,5 +1,5 @@
-//! Reading settings: defaults in code ← a TOML file ← the environment. Unknown keys are refused, so that a
-//! typo is an error at start and not a default at night.
+//! Reading settings: defaults in code ← a TOML file ← the environment. Unknown keys are refused, so that a typo is an
+//! error at start and not a silent default.
 
 use anyhow::Context;
 use secrecy::SecretString;

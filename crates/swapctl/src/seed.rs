@@ -1,4 +1,4 @@
-//! `swapctl seed`: a small city in an empty database. The triggers tell the screens, as for every writer.
+//! `swapctl seed`: a small city in an empty database. Triggers publish it, as for every writer.
 
 use anyhow::Context;
 use diesel::sql_types::{BigInt, Integer};

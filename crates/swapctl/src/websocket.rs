@@ -195,7 +195,7 @@ async fn round(
             .load(connection)
             .await?;
     anyhow::ensure!(!announced.is_empty(), "there is no station to test: run `swapctl seed`");
-    // Relays poll too; the bell makes the figure that of a service's commit.
+    // Relays poll too; with the notification the figure is that of a service's commit.
     sql_query("NOTIFY swapwire_facts").execute(connection).await?;
     let mut waiting: HashSet<i64> = announced.iter().map(|row| row.station_id).collect();
     let mut arrived = Vec::new();
@@ -203,7 +203,7 @@ async fn round(
     while !waiting.is_empty() {
         let Ok(message) = tokio::time::timeout_at(deadline, next(socket)).await else { break };
         let message = message?.context("the gateway closed the connection")?;
-        // Merged with a change of the same instant, the action is "update": it is told all the same.
+        // Merged with a change of the same instant, the action is "update"; the station was published all the same.
         if message.r#type == "inventory_update"
             && matches!(message.action.as_str(), "test" | "update")
             && let Some(id) = message.station_id

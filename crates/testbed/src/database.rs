@@ -127,12 +127,12 @@ impl Database {
         ids
     }
 
-    /// Forgets what has happened so far, as if relays had told it.
+    /// Forgets what has happened so far, as if relays had published it.
     pub async fn forget_facts(&self) {
         self.run("DELETE FROM inventory.outbox; DELETE FROM booking.outbox").await;
     }
 
-    /// Facts that no relay has told yet.
+    /// Facts that no relay has published yet.
     pub async fn backlog(&self) -> i64 {
         self.number("SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)")
             .await

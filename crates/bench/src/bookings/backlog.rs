@@ -1,4 +1,4 @@
-//! A backlog of millions of facts: whether the relay tells the last of them as fast as the first.
+//! A backlog of millions of facts: whether the relay publishes the last of them as fast as the first.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const STATIONS: usize = 1_000;
 const WATCHED: Duration = Duration::from_secs(1_800);
 
 /// Inserts so many facts into the outbox of the inventory while the broker is away, starts the broker and measures
-/// how fast the first and the last 100,000 are told.
+/// how fast the first and the last 100,000 are published.
 ///
 /// # Errors
 /// When a part of the instance is away, or the backlog does not go.
@@ -64,7 +64,7 @@ pub fn measure(facts: i64) -> anyhow::Result<Table> {
     })
 }
 
-/// Waits until a fact has been told and deleted.
+/// Waits until a fact has been published and deleted.
 async fn gone(database: &Database, id: i64) -> anyhow::Result<Instant> {
     let began = Instant::now();
     while database.number(&format!("SELECT count(*) FROM inventory.outbox WHERE id = {id}")).await > 0 {

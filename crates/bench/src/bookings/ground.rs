@@ -17,7 +17,7 @@ const PAST_ORDERS: i64 = 50_000;
 const PAST_RIDERS: i64 = 10_000;
 const FIRST_PAST_RIDER: i64 = OWNER;
 const PAST_BATTERIES: &str = "owner_id = 900000001";
-/// The longest that relays may take to tell what was left.
+/// The longest that relays may take to publish what was left.
 const DRAINING: Duration = Duration::from_secs(300);
 
 /// Where riders book.
@@ -65,7 +65,7 @@ impl Ground {
         }
     }
 
-    /// Orders that have ended, and what their riders were told. No triggers: nobody has to hear of it again.
+    /// Orders that have ended, and the notifications of their riders. No triggers: none of it is published again.
     async fn make_past(&self) {
         self.database
             .run(&format!(
@@ -144,7 +144,7 @@ impl Ground {
             .await;
     }
 
-    /// Waits until everything is told.
+    /// Waits until everything is published.
     ///
     /// # Errors
     /// When that takes too long.

@@ -1,4 +1,4 @@
-//! After an outage of the broker: how fast the booking relay tells the backlog, with nothing else to do and while
+//! After an outage of the broker: how fast the booking relay drains the backlog, with nothing else to do and while
 //! riders book.
 
 use std::net::SocketAddr;
@@ -109,7 +109,7 @@ async fn watch(ground: &Ground, rate: f64) -> anyhow::Result<Drain> {
     let mut drain = Drain { backlog, seconds: None, looks: 0, grown: 0, waits: Vec::new() };
     let (mut before, mut looked) = (backlog, Instant::now());
     while began.elapsed() < WATCHED {
-        // The newest is told last: looking for it costs next to nothing.
+        // The newest is published last: looking for it costs next to nothing.
         let old = database.number(&format!("SELECT count(*) FROM booking.outbox WHERE id = {last}")).await;
         if old == 0 && rate == 0.0 {
             drain.seconds = Some(began.elapsed().as_secs_f64());

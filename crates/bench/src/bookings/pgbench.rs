@@ -70,7 +70,7 @@ pub async fn bare(
 }
 
 /// Transactions per second of `booking.place_order` with all that it sets off in Postgres, at random ones of these
-/// stations. Nobody tells what it leaves in the outboxes meanwhile.
+/// stations. What it leaves in the outboxes is not published meanwhile.
 ///
 /// # Errors
 /// When pgbench can't be run, or a booking is refused.

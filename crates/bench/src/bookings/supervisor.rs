@@ -8,7 +8,7 @@ use reqwest::Method;
 use testbed::environment::variable;
 use testbed::{Api, until};
 
-/// Those that answer requests and tell facts.
+/// Those that answer requests and publish facts.
 pub const SERVICES: [&str; 2] = ["booking", "inventory"];
 
 /// Stops a program and waits until it has ended.

@@ -1,4 +1,4 @@
-//! From facts to events: what is told, in which order, once, and by whom.
+//! From facts to events: what is published, in which order, once, and by which relay.
 
 use outbox::{Drained, RelayError, RelaySettings};
 use testbed::{Broker, Database, Log, Told, until};
@@ -13,7 +13,7 @@ struct Bed {
 }
 
 impl Bed {
-    /// Two stations with three batteries each, told already.
+    /// Two stations with three batteries each, published already.
     async fn with_city() -> (Self, Vec<i64>) {
         let mut bed = Self::empty(RelaySettings::default()).await;
         let stations = bed.database.stations(&[3, 3]).await;
@@ -29,7 +29,7 @@ impl Bed {
         Self { database, broker, relay, log }
     }
 
-    /// Drains and reads what it told.
+    /// Drains and reads what was published.
     async fn told(&mut self, count: usize) -> Vec<Told> {
         self.relay.drain().await;
         assert_eq!(self.database.backlog().await, 0, "every fact is deleted once it is told");
@@ -159,7 +159,7 @@ async fn an_event_that_no_queue_takes_is_kept_and_told_under_the_same_id_later()
 async fn a_new_leader_tells_what_the_last_one_left_under_the_same_ids() {
     let (mut bed, stations) = Bed::with_city().await;
     bed.database.run(&format!("SELECT inventory.reserve_battery({})", stations[0])).await;
-    // A crash between the confirm and the deletion: the fact is told and still there.
+    // A crash between the confirm and the deletion: the fact is published and still there.
     bed.database.run("CREATE TABLE kept AS SELECT * FROM inventory.outbox").await;
     let before = bed.told(2).await;
     bed.database.run("INSERT INTO inventory.outbox OVERRIDING SYSTEM VALUE SELECT * FROM kept").await;

@@ -1,4 +1,4 @@
-//! Who is calling: the bearer of a token, and what such a one may do.
+//! Who is calling: the bearer of a token, and what each role may do.
 
 mod keys;
 mod reader;

@@ -1,4 +1,4 @@
-//! Who reads what anybody may read.
+//! The caller of public endpoints, with or without a token.
 
 use std::future::{Ready, ready};
 
@@ -10,7 +10,7 @@ use super::{Caller, identify};
 use crate::Problem;
 use crate::rate::Rates;
 
-/// The bearer of a valid token, or nobody in particular. Whoever has no valid token is counted by address.
+/// The bearer of a valid token, or an anonymous client. Anonymous reads are counted by address.
 #[derive(Debug)]
 pub struct Reader(Result<Caller, Problem>);
 
@@ -18,7 +18,7 @@ impl Reader {
     /// Who it is, where that matters.
     ///
     /// # Errors
-    /// 401 for nobody in particular.
+    /// 401 for an anonymous client.
     pub fn caller(self) -> Result<Caller, Problem> {
         self.0
     }

@@ -8,7 +8,7 @@ use crate::instance::{all_ready, api, base};
 
 /// The operator of the test's stations.
 pub(crate) const OPERATOR: i64 = 7;
-/// The rider who is told, and one who never is.
+/// The rider who is notified, and one who never is.
 pub(crate) const RIDER: i64 = 42;
 const BYSTANDER: i64 = 43;
 
@@ -51,7 +51,7 @@ impl City {
         let (batteries, spare) = (ids[..2].to_vec(), ids[2..].to_vec());
         let here = format!("/stations/{station}/batteries/");
         operator.put(&here, json!({ "batteries": batteries })).await.ok();
-        // Opened once these are told: what follows is all that the screens get.
+        // Opened once these are published: what follows is all that the screens get.
         let base = base();
         let mut city = Self {
             all: Screen::open(&base, "/ws/stations/").await,
@@ -75,7 +75,7 @@ impl City {
         city
     }
 
-    /// Asserts what everybody was told since the last call: exactly these types, each once, in this order, on
+    /// Asserts what every screen got since the last call: exactly these types, each once, in this order, on
     /// exactly the channels that they are for. Returns the messages of the station and of the rider.
     pub(crate) async fn expect(
         &mut self,
@@ -114,7 +114,7 @@ impl City {
         (on_all, on_phone)
     }
 
-    /// A message for every screen; returns what each was told before it.
+    /// A message for every screen; returns what each got before it.
     async fn mark(&mut self) -> Rest {
         let (station, quiet) = (self.station, self.quiet);
         self.database.run(&format!("SELECT inventory.announce_stations(ARRAY[{station}, {quiet}])")).await;

@@ -220,7 +220,7 @@ async fn same_state(database: &Database, shown: &BTreeMap<i64, Value>) {
     }
 }
 
-/// Waits until the relays have told everything.
+/// Waits until the relays have published everything.
 async fn told(database: &Database) {
     until("the outboxes are empty", async || database.backlog().await == 0).await;
 }

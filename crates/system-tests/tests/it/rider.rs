@@ -1,4 +1,4 @@
-//! A rider's world over time: what is told by itself, and how a phone that was away has everything once.
+//! A rider's messages over time: reminders and expiry come by themselves, and a phone that was away gets each once.
 
 use std::collections::BTreeMap;
 
