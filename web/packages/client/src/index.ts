@@ -3,7 +3,7 @@
 export { type Client, type ConnectOptions, connect } from "./client.ts";
 export type { Http } from "./http.ts";
 export type { Connection } from "./link.ts";
-export type { Observable } from "./observable.ts";
+export { type Observable, Subject } from "./observable.ts";
 export type { Platform } from "./platform.ts";
 export { SwapwireError } from "./problem.ts";
 export type { Inbox, Rider } from "./rider.ts";

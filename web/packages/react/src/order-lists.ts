@@ -2,10 +2,11 @@
 // shown before the server has answered.
 
 import type { Client, Order, OrderStatus, SwapwireError } from "@swapwire/client";
+import { Subject } from "@swapwire/client";
 import { errorOf } from "./error.ts";
 import { perClient } from "./per-client.ts";
 import { type RiderSource, riderOf } from "./rider-source.ts";
-import { Store, sameList } from "./store.ts";
+import { sameList } from "./same-list.ts";
 
 export interface OrderListState {
   readonly orders: readonly Order[];
@@ -26,7 +27,7 @@ const RETRY_MS = 10_000;
 export class OrderList {
   readonly #book: OrderBook;
   readonly #status: OrderStatus | undefined;
-  readonly #state = new Store<OrderListState>(noOrders);
+  readonly #state = new Subject<OrderListState>(noOrders);
   /** What the server said, newest first. */
   #orders: readonly Order[] = [];
   #next: string | null = null;

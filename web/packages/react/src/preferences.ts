@@ -1,13 +1,13 @@
 // The user's language, time zone and kinds of messages that are pushed.
 
 import type { Client, paths, SwapwireError } from "@swapwire/client";
+import { Subject } from "@swapwire/client";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { alsoShown, errorOf } from "./error.ts";
 import { perClient } from "./per-client.ts";
 import { useClient } from "./provider.tsx";
 import { useRequest } from "./request.ts";
 import { requestsOf } from "./request-cache.ts";
-import { Store } from "./store.ts";
 
 type Path = paths["/user/preferences/"];
 export type Preferences = Path["get"]["responses"][200]["content"]["application/json"];
@@ -40,7 +40,7 @@ export function usePreferences(): PreferencesResult {
 
 /** What is changed but not answered. One request follows the other, so that the last answer knows of all. */
 class Changes {
-  readonly pending = new Store(nothingPending);
+  readonly pending = new Subject(nothingPending);
   readonly #client: Client;
   #before: Promise<unknown> = Promise.resolve();
 

@@ -1,9 +1,9 @@
 // Answers of requests by key: asked for once by however many components, shown while they are asked for again.
 
 import type { SwapwireError } from "@swapwire/client";
+import { Subject } from "@swapwire/client";
 import { errorOf } from "./error.ts";
 import { perClient } from "./per-client.ts";
-import { Store } from "./store.ts";
 
 export interface RequestState {
   readonly data: unknown;
@@ -17,7 +17,7 @@ export const notAsked: RequestState = { data: undefined, error: null, loading: t
 const KEEP_MS = 300_000;
 
 class Entry {
-  readonly state = new Store<RequestState>(notAsked);
+  readonly state = new Subject<RequestState>(notAsked);
   load: (() => Promise<unknown>) | null = null;
   users = 0;
   asked = 0;

@@ -3,7 +3,7 @@
 
 import type { Station, Stations } from "@swapwire/client";
 import type { Criteria } from "./criteria.ts";
-import { sameList } from "./store.ts";
+import { sameList } from "./same-list.ts";
 
 export interface Selected {
   readonly stations: readonly Station[];

@@ -4,12 +4,12 @@ import type { Battery } from "@swapwire/client";
 import { useClient } from "@swapwire/react";
 import { useState } from "react";
 import { useText as useShellText } from "../../shell/text.ts";
-import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { useToast } from "../../ui/toast.tsx";
 import form from "../page/form.module.css";
-import { otherErrors, useSubmit } from "../page/submit.ts";
+import { FormEnd } from "../page/form_end.tsx";
+import { useSubmit } from "../page/submit.ts";
 import { useText } from "../text.ts";
 import { type ServiceState, serviceStates } from "./battery_actions.ts";
 
@@ -80,15 +80,7 @@ export function EditDialog({ battery, onClose, onSaved }: EditDialogProps) {
             onChange={({ target }) => setHealth(target.value)}
           />
         </div>
-        <p role="alert" className={form.error}>
-          {otherErrors(errors, fields)}
-        </p>
-        <div className={form.buttons}>
-          <Button onClick={onClose}>{text.form.cancel}</Button>
-          <Button type="submit" kind="primary" busy={busy}>
-            {text.form.save}
-          </Button>
-        </div>
+        <FormEnd errors={errors} fields={fields} busy={busy} submit={text.form.save} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -13,7 +13,8 @@ import { useToast } from "../../ui/toast.tsx";
 import type { Outcome } from "../bulk/outcome.ts";
 import { runTogether } from "../bulk/run.ts";
 import form from "../page/form.module.css";
-import { otherErrors, useSubmit } from "../page/submit.ts";
+import { FormEnd } from "../page/form_end.tsx";
+import { useSubmit } from "../page/submit.ts";
 import { useText } from "../text.ts";
 import { type BatteryIndex, useBatteryIndex } from "./battery_index.ts";
 import { type NewRow, readNewBatteries } from "./new_batteries.ts";
@@ -99,15 +100,7 @@ function One({ onClose, onRegistered }: RegisterDialogProps) {
           onChange={({ target }) => setHealth(target.value)}
         />
       </div>
-      <p role="alert" className={form.error}>
-        {otherErrors(errors, fields)}
-      </p>
-      <div className={form.buttons}>
-        <Button onClick={onClose}>{text.form.cancel}</Button>
-        <Button type="submit" kind="primary" busy={busy}>
-          {text.register.action("1", 1)}
-        </Button>
-      </div>
+      <FormEnd errors={errors} fields={fields} busy={busy} submit={text.register.action("1", 1)} onCancel={onClose} />
     </form>
   );
 }

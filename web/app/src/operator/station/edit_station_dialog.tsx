@@ -4,10 +4,10 @@ import type { Station } from "@swapwire/client";
 import { useClient } from "@swapwire/react";
 import { useState } from "react";
 import { useText as useShellText } from "../../shell/text.ts";
-import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import form from "../page/form.module.css";
-import { otherErrors, useSubmit } from "../page/submit.ts";
+import { FormEnd } from "../page/form_end.tsx";
+import { useSubmit } from "../page/submit.ts";
 import { useText } from "../text.ts";
 import { placeFields, StationFields } from "./station_fields.tsx";
 
@@ -34,15 +34,7 @@ export function EditStationDialog({ station, onClose }: { station: Station; onCl
     <Dialog title={text.station.edit} closeLabel={close} onClose={onClose}>
       <form className={form.form} onSubmit={submit}>
         <StationFields place={place} errors={errors} onChange={setPlace} />
-        <p role="alert" className={form.error}>
-          {otherErrors(errors, placeFields)}
-        </p>
-        <div className={form.buttons}>
-          <Button onClick={onClose}>{text.form.cancel}</Button>
-          <Button type="submit" kind="primary" busy={busy}>
-            {text.form.save}
-          </Button>
-        </div>
+        <FormEnd errors={errors} fields={placeFields} busy={busy} submit={text.form.save} onCancel={onClose} />
       </form>
     </Dialog>
   );

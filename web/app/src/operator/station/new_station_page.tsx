@@ -3,11 +3,11 @@
 import { useClient } from "@swapwire/react";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Panel } from "../../ui/panel.tsx";
 import form from "../page/form.module.css";
+import { FormEnd } from "../page/form_end.tsx";
 import page from "../page/page.module.css";
-import { otherErrors, useSubmit } from "../page/submit.ts";
+import { useSubmit } from "../page/submit.ts";
 import { useOwnStations } from "../stations/own_stations.tsx";
 import { useText } from "../text.ts";
 import { placeFields, StationFields } from "./station_fields.tsx";
@@ -34,15 +34,13 @@ export function NewStationPage() {
       <Panel>
         <form className={form.form} onSubmit={submit}>
           <StationFields place={place} errors={errors} onChange={setPlace} />
-          <p role="alert" className={form.error}>
-            {otherErrors(errors, placeFields)}
-          </p>
-          <div className={form.buttons}>
-            <ButtonLink href="/operator">{text.form.cancel}</ButtonLink>
-            <Button type="submit" kind="primary" busy={busy}>
-              {text.create.submit}
-            </Button>
-          </div>
+          <FormEnd
+            errors={errors}
+            fields={placeFields}
+            busy={busy}
+            submit={text.create.submit}
+            onCancel={() => navigate("/operator")}
+          />
         </form>
       </Panel>
     </div>

@@ -4,11 +4,11 @@ import type { Station } from "@swapwire/client";
 import { useClient } from "@swapwire/react";
 import { useState } from "react";
 import { useText as useShellText } from "../../shell/text.ts";
-import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Segments, TextField } from "../../ui/field.tsx";
 import form from "../page/form.module.css";
-import { otherErrors, useSubmit } from "../page/submit.ts";
+import { FormEnd } from "../page/form_end.tsx";
+import { useSubmit } from "../page/submit.ts";
 import { useText } from "../text.ts";
 
 interface StatusDialogProps {
@@ -51,15 +51,7 @@ export function StatusDialog({ station, message, onClose, onSaved }: StatusDialo
           error={errors.status_message}
           onChange={({ target }) => setWords(target.value)}
         />
-        <p role="alert" className={form.error}>
-          {otherErrors(errors, ["status_message"])}
-        </p>
-        <div className={form.buttons}>
-          <Button onClick={onClose}>{text.form.cancel}</Button>
-          <Button type="submit" kind="primary" busy={busy}>
-            {text.form.save}
-          </Button>
-        </div>
+        <FormEnd errors={errors} fields={["status_message"]} busy={busy} submit={text.form.save} onCancel={onClose} />
       </form>
     </Dialog>
   );
