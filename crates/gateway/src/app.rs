@@ -20,7 +20,7 @@ use crate::http::{self, Workers};
 use crate::hub::{FeedState, Hub, WorkerState};
 use crate::settings::{GatewaySettings, Settings};
 
-/// A worker thread that had no turn for so long serves nobody.
+/// A worker thread without a turn for so long is stuck.
 const STUCK: Duration = Duration::from_secs(10);
 /// How often the threads' gauges are set.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
@@ -121,7 +121,7 @@ impl App {
                 feed.await?;
             }
             stopped = &mut feed => {
-                // Without it everything would stand still and look well.
+                // Without the feed the process would stay up and deliver nothing.
                 anyhow::ensure!(ended.is_cancelled(), "the feed ended: {stopped:?}");
                 serving.await?;
             }

@@ -91,8 +91,8 @@ impl Feed {
         }
     }
 
-    /// Goes on behind the last message, if it still stands where it stood. Silence proves nothing: the known state
-    /// and the clients stay.
+    /// Goes on after the last message, if that is still at its offset. Silence proves nothing: the known state and the
+    /// clients stay.
     async fn resume(&mut self, position: Position) -> Result<Never, FeedError> {
         let mut reader = self.attach(StartAt::Offset(position.offset)).await?;
         let Ok(first) = timeout(self.probe, reader.next()).await else {
@@ -129,8 +129,8 @@ impl Feed {
         }
     }
 
-    /// Starts from the last complete snapshot: looks back a little, then further, until one is found. Live is only
-    /// who has read up to the end of the log.
+    /// Starts from the last complete snapshot: looks back a little, then further, until one is found. The gateway is
+    /// live only when it has read to the end of the log.
     async fn bootstrap(&mut self) -> Result<Never, FeedError> {
         let mut tail = tail::of(&self.broker).await?;
         let mut look_back = self.look_back;

@@ -25,13 +25,13 @@ pub struct ConnectionLimits {
     pub per_user: usize,
     /// New connections a second, in all. Default 5,000.
     pub new_per_s: u32,
-    /// New connections at once after a pause, in all. Default 50,000: a network that comes back.
+    /// New connections at once after a pause, in all. Default 50,000: a network that reconnects.
     pub new_burst: u32,
     /// New connections a second from one address (of IPv6, a network of 64 bits). Default 100.
     pub new_per_address_per_s: u32,
     /// New connections at once from one address after a pause. Default 2,000.
     pub new_per_address_burst: u32,
-    /// Refused tokens a second from one address, after which it hears 429. Default 1.
+    /// Refused tokens a second from one address; beyond, it gets 429. Default 1.
     pub refused_tokens_per_s: u32,
     /// Refused tokens at once from one address. Default 20.
     pub refused_tokens_burst: u32,

@@ -117,7 +117,7 @@ impl Client {
         some
     }
 
-    /// The next messages of the log; `None` when the client must first hear that it lost some.
+    /// The next messages of the log; `None` when `lagged` was queued and goes first.
     fn next_batch(&mut self, reading: &Reading<'_>) -> Result<Option<Batch>, Disconnect> {
         let batch = reading.log.next_batch(&self.channels, &self.seen, reading.most_events);
         let batch = batch.map_err(|_lost| Disconnect::TooSlow)?;
@@ -174,7 +174,7 @@ impl Client {
         let mut last = None;
         for (message, frame) in messages.iter().zip(frames) {
             let offset = message.item.at.offset;
-            // A position can't stand between messages of one offset: the others are queued.
+            // A position can't be between messages of one offset: the others are queued.
             if left == 0 && last != Some(offset) {
                 break;
             }

@@ -46,7 +46,7 @@ pub(super) enum Output {
     Body(Option<Waker>),
 }
 
-/// How a client stands to the log.
+/// A client's state relative to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It has taken everything: the next message goes straight to its socket.
@@ -63,7 +63,7 @@ pub(super) enum Upcoming {
     Snapshot(Part, Option<Cursor>),
     /// A message that was missed on a channel that it joins.
     Missed(Message),
-    /// Since when the broker has not been heard, if it is not.
+    /// Since when the broker has been silent, if it is.
     Feed(Option<DateTime<Utc>>),
 }
 

@@ -15,8 +15,8 @@ use crate::wire::websocket;
 const READ: usize = 4 * 1024;
 /// Bytes that a client may still send when it was sent away.
 const MOST_DISCARDED: usize = 64 * 1024;
-/// Frames of it that are still looked at: its own close frame may stand behind what was on its way. What comes then is
-/// not taken apart any more; the thousands of frames that fit into those bytes would take others' time.
+/// Frames of it that are still parsed: its close frame may follow frames that were on their way. Later frames are not
+/// parsed; the thousands that fit into those bytes would take time from other clients.
 const MOST_FRAMES_DISCARDED: u16 = 256;
 
 impl From<Violation> for Disconnect {
@@ -145,7 +145,7 @@ impl State {
         Ok(())
     }
 
-    /// A new token for the same rider lets the connection live on.
+    /// A new token for the same rider prolongs the connection.
     fn authenticate(&mut self, key: usize, token: &str) -> Result<(), Disconnect> {
         let Some(client) = self.clients.get_mut(key) else { return Ok(()) };
         let Some(present) = client.caller else { return Ok(()) };

@@ -43,7 +43,7 @@ impl Bundle {
 struct Delivery<'a> {
     encoder: &'a Encoder,
     counts: &'a mut Counts,
-    /// Where clients stand who take none of it.
+    /// The position of clients that take none of it.
     before: Position,
     broken: Vec<usize>,
 }
@@ -111,8 +111,8 @@ impl Delivery<'_> {
         }
     }
 
-    /// The socket took a part of the messages: the rest of the one that was cut is kept, those behind it stand in
-    /// the log.
+    /// The socket took a part of the messages. The rest of the message that was cut is kept; those after it are in the
+    /// log.
     fn cut(&mut self, client: &mut Client, sent: usize, bundle: &Bundle, items: &[Arc<Item>]) {
         let whole = bundle.ends.partition_point(|end| *end <= sent);
         let begins = whole.checked_sub(1).and_then(|last| bundle.ends.get(last)).copied().unwrap_or_default();

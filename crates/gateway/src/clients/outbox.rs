@@ -1,5 +1,5 @@
 //! The bytes that must leave for a client before anything else: the rest of a frame, a part of a snapshot, answers.
-//! Events are not here: they stand in the log.
+//! Events are not here: they are in the log.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, IoSlice, Write};

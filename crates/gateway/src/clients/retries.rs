@@ -1,4 +1,4 @@
-//! When clients that are sent away may come back: evenly spread, so that they don't all come at once.
+//! When disconnected clients may reconnect: evenly spread, so that they don't all come at once.
 
 use std::time::Duration;
 

@@ -48,7 +48,7 @@ pub(super) struct State {
     pub(super) readers: VecDeque<usize>,
     /// Clients with a request that waits for a station or for the log.
     pub(super) waiting: Vec<usize>,
-    /// No client behind the log stands before this offset.
+    /// No client that is behind the log is before this offset.
     pub(super) oldest: u64,
     pub(super) retries: Retries,
     /// Clients that are still to be sent away, and when that began.
@@ -136,7 +136,7 @@ impl State {
         Ok(key)
     }
 
-    /// Tells a socket that has its handshake behind it to come back later.
+    /// Closes a socket after its handshake with 1012, so that it comes back later.
     fn refuse(&mut self, connector: &Connector, format: Format) {
         let retry_after_ms = self.retries.next_ms();
         let close = self.encoder.end(Disconnect::Restarting { retry_after_ms }, format);
@@ -149,7 +149,7 @@ impl State {
     fn greet(&mut self, key: usize, channel: Channel, start: Start, now: Instant) {
         let Some(client) = self.clients.get_mut(key) else { return };
         let cursor = client.cursor(start.seen.position);
-        // Until the snapshot is complete there is nothing to come back to.
+        // Until the snapshot is complete there is nothing to resume from.
         let cursor_now = (start.recovered || channel.user().is_some()).then(|| cursor.clone());
         if client.checksum.is_some() {
             client.outbox.push(Piece::part(bytes::Bytes::from_static(GZIP_HEADER)));
@@ -164,7 +164,7 @@ impl State {
         client.deadlines.drain_within(now, self.gateway.settings.greeting_timeout());
     }
 
-    /// Watches the socket of a new client, and hears what it said with its handshake.
+    /// Watches the socket of a new client, and reads what came with its handshake.
     fn begin(&mut self, key: usize, read: &[u8], now: Instant) {
         if let Some(Client { output: Output::Socket(socket), .. }) = self.clients.get(key)
             && sockets::watch(&self.registry, socket, key).is_err()
@@ -252,7 +252,7 @@ impl State {
         }
     }
 
-    /// Tells every client whether the broker is heard.
+    /// Sends `feed` to every client.
     pub(super) fn announce_feed(&mut self, stale_since: Option<DateTime<Utc>>) {
         self.everybody_falls_behind();
         for (_, client) in self.clients.iter_mut().filter(|(_, client)| !client.is_closing()) {

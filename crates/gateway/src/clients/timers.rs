@@ -127,8 +127,8 @@ impl State {
         }
     }
 
-    /// Snapshots that clients take too slowly are memory of their own. Above the bound, who has had the longest time
-    /// goes first.
+    /// Snapshots that clients take slowly cost memory. Above the bound, the client whose greeting has taken longest is
+    /// disconnected first.
     fn bound_snapshots(&mut self) {
         while self.log.snapshot_bytes() > self.gateway.settings.snapshot_bytes {
             let greeting = self.clients.iter().filter(|(_, client)| !client.is_closing());

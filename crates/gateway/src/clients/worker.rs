@@ -1,4 +1,4 @@
-//! A worker thread's loop: hears of the stream, of its sockets and of the clock, and gives each client its turn.
+//! A worker thread's loop: takes from the stream, its sockets and the clock, and gives each client its turn.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -25,7 +25,7 @@ use crate::protocol::Channel;
 
 /// Messages that are handed on in one turn: enough for large writes, few enough that others get their turn.
 const BURST: usize = 256;
-/// A delivery that took so long says that the thread is busy: it then gathers messages, which share a write.
+/// After a delivery that took so long the thread counts as busy: it then gathers messages, which share a write.
 const BUSY: Duration = Duration::from_millis(4);
 /// The longest that a busy thread gathers.
 const GATHERING: Duration = Duration::from_millis(4);
@@ -33,13 +33,13 @@ const GATHERING: Duration = Duration::from_millis(4);
 const APPLIED: usize = 8 * 1_024;
 /// Clients that are read from in one turn.
 const READS: usize = 64;
-/// When so many clients wait for their turn, messages wait in the log for all of them: a network that comes back gets
-/// its snapshots before those who have theirs get every change.
+/// When so many clients wait for their turn, messages wait in the log for all clients: a network that reconnects gets
+/// its snapshots first, and clients that have theirs get merged changes.
 const CROWD: usize = 512;
 /// The least time for clients that are behind in one turn.
 const SERVING: Duration = Duration::from_millis(2);
-/// They get so much more than what the turn has spent for those who are not: a client without its snapshot shows
-/// nothing, and a thread that can't do both conflates.
+/// Their share of a turn, as a multiple of the time spent on live clients: a client without its snapshot shows nothing,
+/// and a thread that can't do both conflates.
 const SERVING_SHARE: u32 = 8;
 
 /// What a worker is made of.
@@ -51,7 +51,7 @@ pub(crate) struct WorkerSetup {
     pub(crate) state: Arc<WorkerState>,
     /// Clients are sent away once it is cancelled.
     pub(crate) draining: CancellationToken,
-    /// Cancelled when the worker fails: without it the process would look well and stand still.
+    /// Cancelled when the worker fails; otherwise the process would stay up and serve nobody.
     pub(crate) failed: CancellationToken,
 }
 
@@ -290,7 +290,7 @@ impl Turns {
         let mut burst: Vec<Arc<Passed>> = Vec::with_capacity(self.events.len());
         for event in self.events.drain(..) {
             match event {
-                // A position can't stand between messages of one offset: they are read from the log.
+                // A position can't be between messages of one offset: they are read from the log.
                 HubEvent::Passed(passed) if is_overloaded => state.apply(&passed),
                 HubEvent::Passed(passed) if passed.items.len() > 1 => {
                     state.pass_on(&std::mem::take(&mut burst));

@@ -39,7 +39,7 @@ pub(super) async fn last_chunk(
 }
 
 /// Waits for the first message, and takes all that come before the broker's answer to a question that is asked then:
-/// the answer stands behind them on the channel.
+/// the answer follows them on the channel.
 async fn rest_of_chunk(reader: &mut StreamReader) -> Result<Vec<StreamMessage>, FeedError> {
     let mut messages = vec![reader.next().await?];
     loop {

@@ -21,7 +21,7 @@ const TOKEN_PROTOCOL: &str = "bearer.";
 /// Where a browser writes the last event that it has seen.
 const LAST_EVENT_ID: &str = "last-event-id";
 
-/// Somebody who may come in.
+/// An admitted client.
 pub(super) struct Admission {
     channel: Channel,
     caller: Option<Caller>,
@@ -81,7 +81,7 @@ fn unknown_station() -> Problem {
     Problem::not_found("station-not-found", "There is no station with this id.")
 }
 
-/// What the client says that it has seen. A browser comes back to the address that it was given, with the last event
+/// The client's position. A browser reconnects to the address that it was given, with the last event
 /// in the header; the box is then that of the address.
 fn since(head: &RequestHead, channel: Channel) -> Option<Since> {
     if let Some(cursor) = header(&head.headers, LAST_EVENT_ID) {

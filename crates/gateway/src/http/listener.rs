@@ -83,7 +83,7 @@ pub(crate) fn bind(
                 // Two frames for one client must not wait for each other's acknowledgement.
                 .tcp_nodelay(true)
                 .on_connect_ext(move |socket: &TcpStream, _| {
-                    // The kernel gives up what it can't deliver, also to who has closed its window.
+                    // The kernel drops a connection that acknowledges nothing, also one with a closed window.
                     let _ = SockRef::from(socket).set_tcp_user_timeout(Some(unread));
                 })
                 .upgrade(fn_service(move |(request, wire)| {
@@ -96,7 +96,7 @@ pub(crate) fn bind(
     Ok((server, address))
 }
 
-/// Listens with room for a whole network that comes back at once: who finds the queue full tries again only
+/// Listens with a backlog for a whole network that reconnects at once: a client that finds it full tries again only
 /// after a second, and then after two more.
 fn listen(address: &str) -> anyhow::Result<TcpListener> {
     let address = address.to_socket_addrs()?.next().context("no address")?;

@@ -13,7 +13,7 @@ pub(super) enum Path {
 }
 
 impl Path {
-    /// Reads what stands behind `/ws` or `/sse`.
+    /// Reads what follows `/ws` or `/sse`.
     fn parse(path: &str) -> Option<Self> {
         let path = path.strip_suffix('/').unwrap_or(path);
         match path {

@@ -21,10 +21,10 @@ use super::path::Path;
 use crate::clients::{Connector, Format, Worker};
 use crate::wire::deflate;
 
-/// The connection of a request that wants to be more.
+/// The connection of a request that asks for an upgrade.
 type Wire = Framed<TcpStream, Codec>;
 
-/// Somebody who may come in, and how the handshake is answered.
+/// An admitted client, and the answer to its handshake.
 struct Handshake {
     admission: Admission,
     format: Format,
@@ -96,7 +96,7 @@ async fn open(worker: &Worker, handshake: Handshake, mut wire: Wire) -> anyhow::
     // What the kernel holds can't be replaced by something newer: little is enough.
     SockRef::from(&parts.io).set_tcp_notsent_lowat(worker.gateway.settings.unsent_bytes)?;
     let connector = Connector::Socket(parts.io.into_std()?, parts.read_buf.freeze());
-    // When the feed was lost in this instant, the client hears that it may come back.
+    // If the feed was lost in this instant, the client is closed with 1012.
     worker.add(admission.arrival(format, connector)).map_err(|refused| anyhow::anyhow!("{refused:?}"))?;
     Ok(())
 }

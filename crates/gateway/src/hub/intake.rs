@@ -87,7 +87,7 @@ impl Intake {
     }
 
     fn event(&mut self, at: Position, event: EventId, station: StationId, body: &Bytes) -> Option<Arc<Item>> {
-        // After a crash of the relay an event may stand in the log twice.
+        // After a crash of the relay the log may contain an event twice.
         if !self.delivered.insert(event) {
             return None;
         }
@@ -163,7 +163,7 @@ impl Intake {
         let update = InventoryUpdate { station: state, action: Action::Update };
         let event = Event::station(id, &StationMessage::InventoryUpdate(update.clone()));
         let item = self.update(at, id, update, &event.body)?;
-        // Nobody else has it yet: its frames carry the position of the message before.
+        // It is not shared yet. Its frames carry the position of the message before.
         Arc::try_unwrap(item).ok().map(|item| Arc::new(Item { shown: self.position.unwrap_or(at), ..item }))
     }
 }

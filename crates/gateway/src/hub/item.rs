@@ -14,10 +14,10 @@ use crate::protocol::Channel;
 /// A message for clients.
 #[derive(Debug)]
 pub(crate) struct Item {
-    /// Where it stands in the stream.
+    /// Its position in the stream.
     pub(crate) at: Position,
     /// The position that its frames carry. It differs from `at` for the states that a snapshot has healed: all of
-    /// them stand at one offset, and who resumes from one of them must get the others.
+    /// them share one offset, and a client that resumes from one of them must get the others.
     pub(crate) shown: Position,
     pub(crate) about: About,
     /// The message as JSON, without its cursor.
@@ -31,10 +31,10 @@ pub(crate) struct Item {
 pub(crate) enum About {
     /// A station's state: only the latest counts.
     State(StateChange),
-    /// Something that happened at a station: a slow client may miss it, and hears how many it missed.
+    /// Something that happened at a station. A slow client may miss it, and gets the number that it missed.
     Event {
         station: StationId,
-        /// Where the station was; `None` when it was never heard of.
+        /// Where the station was; `None` for an unknown station.
         location: Option<Location>,
     },
     /// A message to a rider: never missed.

@@ -21,7 +21,7 @@ pub(crate) struct Seen {
     pub(crate) position: Position,
     /// Events up to this offset must reach it: it resumed before them.
     pub(crate) promised: u64,
-    /// Events up to this offset are no longer sent: the client hears how many they were.
+    /// Events up to this offset are no longer sent; the client gets their number.
     pub(crate) skipped_to: u64,
 }
 
@@ -40,7 +40,7 @@ impl Seen {
 /// The next messages for a client.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// In the order of the stream. Messages of one offset belong together: a position can't stand between them.
+    /// In the order of the stream. Messages of one offset belong together: a position can't be between them.
     pub(crate) messages: Vec<Message>,
     /// Events that are skipped, and up to which offset.
     pub(crate) skipped: Option<(u64, u64)>,
@@ -52,7 +52,7 @@ pub(crate) struct Batch {
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) item: Arc<Item>,
-    /// Updates of the same station that it stands for beside itself, since the position of this batch.
+    /// Updates of the same station that it replaces, since the position of this batch.
     pub(crate) conflated: usize,
 }
 
@@ -163,7 +163,7 @@ impl Log {
         (events.skip(over), Some(skipped))
     }
 
-    /// How many events of a channel stand behind an offset.
+    /// How many events of a channel come after an offset.
     pub(super) fn count_events_behind(&self, channel: Channel, offset: u64) -> usize {
         self.events_behind(&[channel], offset).len()
     }

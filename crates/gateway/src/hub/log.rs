@@ -31,7 +31,7 @@ impl Passed {
 
 /// What one worker thread knows.
 pub(crate) struct Log {
-    /// Whether what is here is what the stream says now, or said before the broker fell silent.
+    /// Whether this is the state at the end of the stream, or at its last known end while the broker is silent.
     pub(super) live: bool,
     stale_since: Option<DateTime<Utc>>,
     /// The last message that was applied.
@@ -79,8 +79,8 @@ impl Log {
         events
     }
 
-    /// Forgets removed stations and departures that nobody needs to hear of any more. No client stands before
-    /// `oldest`. To be called now and then.
+    /// Forgets removed stations and departures that every client has passed. No client is before `oldest`. To be called
+    /// now and then.
     pub(crate) fn tidy(&mut self, oldest: u64) {
         self.stations.forget(self.window.start(), oldest);
     }
@@ -99,7 +99,7 @@ impl Log {
         self.stale_since = Some(since);
     }
 
-    /// Since when the broker has not been heard.
+    /// Since when the broker has been silent.
     pub(crate) fn stale_since(&self) -> Option<DateTime<Utc>> {
         self.stale_since
     }
@@ -123,12 +123,12 @@ impl Log {
         self.riders.last(user).map(|last| last.notification_id)
     }
 
-    /// A client whose last cursor stands before this offset should get another one.
+    /// A client whose last cursor is before this offset should get another one.
     pub(crate) fn refresh_before(&self, now: Instant) -> u64 {
         self.window.refresh_before(now)
     }
 
-    /// How many states of all stations stand behind an offset.
+    /// How many states of all stations come after an offset.
     pub(crate) fn count_states_behind(&self, offset: u64) -> u64 {
         self.window.count_states_behind(offset)
     }

@@ -1,4 +1,4 @@
-//! Which event stood at which offset: what a cursor proves itself by.
+//! Which event is at which offset. By this a cursor proves that it is of the same log.
 
 use std::collections::VecDeque;
 
@@ -14,9 +14,9 @@ pub(crate) struct Marks {
 /// What is known about an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
-    /// The same event stands there.
+    /// The same event is there.
     Same,
-    /// Another event stands there, or none: the position is of another log.
+    /// Another event is there, or none: the position is of another log.
     Different,
     /// The offset is older than everything known.
     Older,

@@ -13,20 +13,20 @@ use super::intake::Intake;
 use super::log::Passed;
 use super::marks::Marks;
 
-/// What a worker thread hears from the feed, in the order of the stream.
+/// What the feed hands to a worker thread, in the order of the stream.
 #[derive(Debug, Clone)]
 pub(crate) enum HubEvent {
     /// A message of the stream.
     Passed(Arc<Passed>),
     /// What is known is the present: clients may come.
     Live,
-    /// The broker has not been heard since this time.
+    /// The broker has been silent since this time.
     Stale(DateTime<Utc>),
     /// The stream is another one: everything known is void.
     Reset,
 }
 
-/// Where a worker thread hears from the feed.
+/// Where a worker thread receives from the feed.
 pub(crate) type Inbox = UnboundedReceiver<HubEvent>;
 
 /// The feed's side.
@@ -42,7 +42,7 @@ pub(crate) struct Hub {
 #[derive(Debug, Default)]
 pub(crate) struct FeedState {
     live: AtomicBool,
-    /// Milliseconds since 1970; 0 when the broker is heard.
+    /// Milliseconds since 1970; 0 while the broker is not silent.
     stale_since: AtomicI64,
     offset: AtomicU64,
 }
@@ -92,7 +92,7 @@ impl FeedState {
         self.live.load(Ordering::Acquire)
     }
 
-    /// Since when the broker has not been heard.
+    /// Since when the broker has been silent.
     pub(crate) fn stale_since(&self) -> Option<DateTime<Utc>> {
         match self.stale_since.load(Ordering::Acquire) {
             0 => None,
@@ -161,7 +161,7 @@ impl Hub {
         self.publish(HubEvent::Live);
     }
 
-    /// The broker is not heard any more. Says so once; returns whether it was heard.
+    /// The broker fell silent. Passes that on once; returns whether it was heard until now.
     pub(crate) fn set_stale(&mut self) -> bool {
         if !self.state.is_live() || self.state.stale_since().is_some() {
             return false;

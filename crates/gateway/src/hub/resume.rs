@@ -21,7 +21,7 @@ pub(crate) struct Since {
 
 /// The start of a subscription.
 pub(crate) struct Start {
-    /// Whether it goes on where the client's cursor stood.
+    /// Whether it goes on from the client's cursor.
     pub(crate) recovered: bool,
     pub(crate) seen: Seen,
     /// The state, unless it goes on.
@@ -30,7 +30,7 @@ pub(crate) struct Start {
     pub(crate) notified: NotificationId,
 }
 
-/// A subscription that can't be served honestly now.
+/// Why a subscription can't be served now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refused {
     /// The present is not known.
@@ -44,11 +44,11 @@ pub(crate) enum Refused {
 enum Unresumable {
     /// No cursor of ours.
     Malformed,
-    /// It was given on a channel that says too little about this one.
+    /// It was given on a channel that does not cover this one.
     OtherChannel,
     /// What followed it is no longer here.
     TooOld,
-    /// Another message stands at its offset, or none.
+    /// Another message is at its offset, or none.
     OtherLog,
 }
 
@@ -180,7 +180,7 @@ impl Log {
     }
 }
 
-/// Whether a cursor says what its client has seen of a channel.
+/// Whether a cursor covers a channel.
 fn proves(cursor: &Cursor, scope: Option<BoundingBox>, channel: Channel) -> bool {
     match (cursor.kind, channel) {
         (CursorKind::AllStations, Channel::AllStations | Channel::Station(_))

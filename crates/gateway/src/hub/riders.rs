@@ -17,7 +17,7 @@ pub(super) struct Riders {
     last: HashMap<UserId, LastMessage>,
     by_offset: BTreeMap<u64, UserId>,
     most: usize,
-    /// A rider who is not here got no message at or after this offset; `None` before the first message of the log.
+    /// A rider that is not in `last` got no message at or after this offset; `None` before the log's first message.
     complete_from: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What every station looks like now, which message of the stream said so, and where stations have left from.
+//! The latest state of every station, the message of the stream it came with, and the places that stations left.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
@@ -185,9 +185,9 @@ impl Stations {
         changed.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// The stations that left the box, at any time that is remembered. A departure before a client's position may not
-    /// have been sent to it: the station's latest update, further behind, stands for it. A client may so hear of a
-    /// station that it knows to be elsewhere, which does no harm.
+    /// The stations that left the box, as far as departures are retained. A departure before a client's position may
+    /// not have been sent to it; the station's latest update takes its place. So a client may get the state of a
+    /// station that it has already dropped, which does no harm.
     fn departed(&self, area: &BoundingBox) -> HashSet<StationId> {
         let recent = self.departures.iter().filter(|departure| area.contains(departure.from));
         let earlier = self.earlier.iter().filter(|(_, (_, left_from))| area.intersects(left_from));
@@ -196,7 +196,7 @@ impl Stations {
 }
 
 impl Latest {
-    /// The message for somebody who has seen everything up to the offset.
+    /// The message for a client that has seen everything up to the offset.
     fn item_for(&self, known: &Arc<Known>, seen: u64) -> Arc<Item> {
         if self.action == Action::Update || self.other_cause.is_none_or(|offset| offset <= seen) {
             return Arc::clone(&self.item);

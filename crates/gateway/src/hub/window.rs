@@ -157,7 +157,7 @@ impl Window {
         self.entries.front().map_or(u64::MAX, |entry| entry.at.offset)
     }
 
-    /// How many states of all stations stand behind an offset, as far as the window reaches.
+    /// How many states of all stations come after an offset, within the window.
     pub(super) fn count_states_behind(&self, offset: u64) -> u64 {
         let first = self.entries.partition_point(|entry| entry.at.offset <= offset);
         self.entries.get(first).map_or(0, |entry| self.states - entry.states_before)
@@ -178,7 +178,7 @@ impl Window {
         self.before.check(position)
     }
 
-    /// A client whose last cursor stands before this offset should be sent another one: a tenth of what ends the
+    /// A client whose last cursor is before this offset should be sent another one: a tenth of what ends the
     /// window first, its age, count or bytes, has passed since.
     pub(super) fn refresh_before(&self, now: Instant) -> u64 {
         let Some(last) = self.entries.back() else { return 0 };

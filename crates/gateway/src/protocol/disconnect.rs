@@ -5,7 +5,7 @@
 pub(crate) enum Disconnect {
     /// The connection is gone, without a close frame.
     Lost,
-    /// The client has closed; it gets its own code back (RFC 6455, section 5.5.1). A page that is left says 1001.
+    /// The client has closed; it gets its own code back (RFC 6455, section 5.5.1). A page that is left sends 1001.
     ByClient { code: Option<u16> },
     /// What came is no WebSocket.
     ProtocolError,

@@ -126,7 +126,7 @@ impl From<Greeting> for Outgoing<'_> {
 }
 
 impl Outgoing<'_> {
-    /// What a slow client hears of the events that it lost.
+    /// For a slow client: how many events it lost.
     pub(crate) fn lagged(cursor: &Cursor, missed: u64) -> Self {
         Self::Lagged { id: EventId::random(), cursor: cursor.to_string(), timestamp: Utc::now(), missed }
     }
@@ -150,7 +150,7 @@ impl Outgoing<'_> {
     }
 }
 
-/// What stands in front of the stations in a frame of a snapshot; behind them stands `}`. The last frame carries the
+/// What precedes the stations in a frame of a snapshot; `}` follows them. The last frame carries the
 /// cursor that the snapshot is complete at.
 pub(crate) fn snapshot_head(complete_at: Option<&Cursor>) -> String {
     match complete_at {
