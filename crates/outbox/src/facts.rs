@@ -1,4 +1,4 @@
-//! What a service says about its own outbox.
+//! What a service implements for its outbox.
 
 use std::future::Future;
 

@@ -2,7 +2,7 @@
 //! `pg_dump` holds them there: a read from the beginning passes all of them, one from this position none.
 //!
 //! Ids are drawn before commit, so a lower id may appear after a higher one was read. An id is final when every
-//! transaction that was at work when it was seen has ended: no lower one can appear after that.
+//! transaction that was open when it was seen has ended: no lower one can appear after that.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tokio_postgres::{Client, Error};
 /// Now and then everything is read: a fact that somebody has inserted by hand under a low id is found, too.
 const FROM_THE_BEGINNING_EVERY: Duration = Duration::from_secs(60);
 
-/// The transactions that are at work, by `pg_current_snapshot()`.
+/// The open transactions, by `pg_current_snapshot()`.
 #[derive(Debug, Clone, Copy)]
 struct AtWork {
     /// All below it have ended.
@@ -55,7 +55,7 @@ impl Position {
         self.told
     }
 
-    /// Asks which transactions are at work, if an answer is due. To be called before a read.
+    /// Asks which transactions are open, if an answer is due. To be called before a read.
     ///
     /// # Errors
     /// When the database fails.

@@ -203,7 +203,7 @@ impl<F: Facts> Relay<F> {
         metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
         self.leader = None;
         self.health.measured(None);
-        // Whoever leads next reads these facts again.
+        // The next leader reads these facts again.
         self.unconfirmed.clear();
     }
 
