@@ -42,7 +42,7 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
         .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
 }
 
-/// Nobody but a human looks at dead letters: that there are any has to be said.
+/// Only people handle dead letters, so readiness reports them.
 fn readiness(broker: BrokerSettings) -> Readiness {
     Readiness::default().with_deferrable("dead_letters", move || {
         let broker = broker.clone();

@@ -15,7 +15,7 @@ use crate::schema::tell_ready;
 
 const NAME: &str = "swapwire booking battery-ready";
 const RETRY: Duration = Duration::from_millis(500);
-/// Messages in hand at a time: one that has to wait keeps no other from its rider.
+/// Messages that are handled at a time: one that has to wait does not delay the others.
 const IN_HAND: u16 = 16;
 /// The first pause before a message is handed back, doubled each time it has come: with the queue's delivery limit
 /// of five a message is given up after some six seconds.

@@ -1,4 +1,4 @@
-//! Where a client stands in the stream. AMQP 0.9.1 shows no identity of a log, and one that was
+//! A client's position in the stream. AMQP 0.9.1 shows no identity of a log, and a log that was
 //! recreated or truncated answers any offset silently; so a position carries, beside the offset, 32 bits of
 //! the event id at that offset. A resume checks that the same event is still there.
 
@@ -11,7 +11,7 @@ use crate::{EventId, NotificationId};
 const VERSION: u8 = b'1';
 /// The hex digits of one position: offset and mark.
 const POSITION: usize = 24;
-/// What stands in front of a notification id.
+/// The prefix of a notification id.
 const NOTIFICATION: char = 'n';
 
 /// 32 bits of an event id: enough to tell one log from another at the same offset.
@@ -31,7 +31,7 @@ impl From<EventId> for EventMark {
 pub struct Position {
     /// The offset of the last message seen.
     pub offset: u64,
-    /// The event that stood at that offset.
+    /// The event at that offset.
     pub mark: EventMark,
 }
 

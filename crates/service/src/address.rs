@@ -6,7 +6,7 @@ use actix_web::dev::RequestHead;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of whoever sent a request: the one that a trusted proxy names, otherwise whoever connected.
+/// The address of a request's sender: the one that a trusted proxy names, otherwise the peer's.
 #[must_use]
 pub fn client_address(head: &RequestHead, trusted_proxies: &[IpAddr]) -> Option<IpAddr> {
     let peer = head.peer_addr?.ip();

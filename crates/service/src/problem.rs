@@ -141,7 +141,7 @@ impl Problem {
         ))
     }
 
-    /// 503: not now, which `/health/ready` says too. Not logged for each who asks: whole networks do at once.
+    /// 503: not now; `/health/ready` reports the same. Not logged for each request: a whole network may ask at once.
     #[must_use]
     pub fn unready(detail: impl Into<String>) -> Self {
         Self::temporary(detail.into())

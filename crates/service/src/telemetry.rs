@@ -63,7 +63,7 @@ pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
     Ok(metrics)
 }
 
-/// Also when nobody reads the metrics they must not grow.
+/// The metrics must not grow while they are not read.
 async fn sum_up(metrics: PrometheusHandle) {
     let mut tick = tokio::time::interval(SUM_UP_EVERY);
     loop {

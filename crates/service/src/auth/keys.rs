@@ -21,7 +21,7 @@ use super::token::TokenError;
 pub(super) struct Pace {
     /// While all is well.
     every: Duration,
-    /// After a failure, and the least between two readings, however many tokens name keys that nobody knows.
+    /// After a failure, and the least between two readings, however many tokens name unknown keys.
     again: Duration,
 }
 
@@ -66,7 +66,7 @@ enum Unreadable {
 
 #[derive(Deserialize)]
 struct KeySet {
-    // One by one: a provider may have keys of kinds that nobody here knows.
+    // One by one: a provider may have keys of kinds that are unknown here.
     keys: Vec<Value>,
 }
 

@@ -142,7 +142,7 @@ impl Authenticator {
             (_, Some(url)) => Keys::Published(Arc::new(Published::new(url.clone(), algorithm, pace)?)),
             (_, None) => anyhow::bail!("auth.algorithm {algorithm:?} needs auth.jwks_url"),
         };
-        // The algorithm stands here and not in the token: `none` or another family is refused.
+        // The algorithm is pinned here, not read from the token: `none` or another family is refused.
         let mut validation = Validation::new(algorithm);
         validation.leeway = 0;
         validation.validate_nbf = true;
