@@ -1,4 +1,4 @@
-//! `GET /user/holds/`: which batteries are held until when, for whoever runs the stations. Never for whom.
+//! `GET /user/holds/`: which batteries are held until when, for the stations' operator. It never says for whom.
 
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};

@@ -37,7 +37,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// A hold as whoever runs the stations sees it: without the rider.
+    /// A hold as an operator sees it: without the rider.
     booking.holds (battery_id) {
         owner_id -> BigInt,
         station_id -> BigInt,

@@ -25,7 +25,7 @@ pub struct Settings {
     /// Logs.
     #[serde(default)]
     pub telemetry: TelemetrySettings,
-    /// How often somebody may write.
+    /// Rate limits of writes and of anonymous reads.
     #[serde(default)]
     pub limits: RateSettings,
     /// The outbox relay.
@@ -98,7 +98,7 @@ pub struct PushSettings {
     pub vapid_private_key: Option<SecretString>,
     /// Where a push service finds us when something goes wrong: a `mailto:` or `https:` address. Default none.
     pub contact: Option<String>,
-    /// Seconds after which a notification is of no use any more to who has not got it. Default 14,400 (4 hours).
+    /// Seconds after which an undelivered notification is dropped. Default 14,400 (4 hours).
     pub ttl_s: u32,
     /// Seconds until the second try; each later one waits twice as long, up to half an hour. Default 30; it must be
     /// longer than a try may take, which is 10.

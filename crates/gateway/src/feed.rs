@@ -202,7 +202,7 @@ impl Feed {
         }
     }
 
-    /// Applies one message. One that is no event of ours is logged, counted and left behind.
+    /// Applies one message. One that is no event of ours is logged, counted and skipped.
     async fn read_one(&mut self, reader: &mut StreamReader) -> Result<u64, FeedError> {
         let message = reader.next().await?;
         let StreamMessage { offset, routing_key, headers, body } = &message;

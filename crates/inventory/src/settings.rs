@@ -23,7 +23,7 @@ pub struct Settings {
     /// Logs.
     #[serde(default)]
     pub telemetry: TelemetrySettings,
-    /// How often somebody may write.
+    /// Rate limits of writes and of anonymous reads.
     #[serde(default)]
     pub limits: RateSettings,
     /// The outbox relay.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::{Client, Error};
 
-/// Now and then everything is read: a fact that somebody has inserted by hand under a low id is found, too.
+/// How often everything is read: this also finds a fact that was inserted by hand under a low id.
 const FROM_THE_BEGINNING_EVERY: Duration = Duration::from_secs(60);
 
 /// The open transactions, by `pg_current_snapshot()`.

@@ -53,7 +53,7 @@ pub struct Refusal<'a> {
 enum Nature {
     /// The work may well succeed when it is tried again; nothing was done.
     Passing,
-    /// Likewise, but nobody knows whether the work was done.
+    /// Likewise, but it is unknown whether the work was done.
     Interrupted,
     /// It fails in the same way again.
     Lasting,
@@ -187,7 +187,7 @@ impl Database {
         result
     }
 
-    /// Throws a dead connection away, and with it those that lie idle: they died with it or are cheap to make anew.
+    /// Drops a dead connection and all idle ones: they died with it or are cheap to open again.
     fn discard(&self, connection: Object<AsyncPgConnection>) {
         drop(Object::take(connection));
         self.pool.retain(|_, _| false);

@@ -73,7 +73,7 @@ impl Readiness {
         self.add(name, Needed::ToServe, check)
     }
 
-    /// Adds a dependency whose loss delays something and refuses nobody: the service stays ready.
+    /// Adds a dependency whose loss only delays something: the service stays ready.
     #[must_use]
     pub fn with_deferrable<F, Fut>(self, name: &'static str, check: F) -> Self
     where

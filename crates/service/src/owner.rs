@@ -32,7 +32,7 @@ pub struct Parts {
     pub auth: AuthSettings,
     /// Its relay.
     pub relay: RelaySettings,
-    /// How often somebody may write.
+    /// Rate limits of writes and of anonymous reads.
     pub limits: RateSettings,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,

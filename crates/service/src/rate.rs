@@ -60,7 +60,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// Nobody has written yet.
+    /// Starts with nothing counted.
     #[must_use]
     pub fn new(settings: RateSettings) -> Self {
         Self {
@@ -128,7 +128,7 @@ pub struct Counter<K: Hash + Eq + Clone> {
 }
 
 impl<K: Hash + Eq + Clone> Counter<K> {
-    /// So many a second for long, and a burst after a pause; none when there is no limit. `name` says who is counted.
+    /// A sustained rate and a burst; `None` without a limit. `name` says what is counted, for messages and metrics.
     #[must_use]
     pub fn new(per_second: u32, burst: u32, name: &'static str) -> Option<Self> {
         let quota = Quota::per_second(NonZeroU32::new(per_second)?);

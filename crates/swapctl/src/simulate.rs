@@ -139,7 +139,7 @@ impl<'a> City<'a> {
         };
         city.stations = city.ids("/stations/?limit=500").await?;
         anyhow::ensure!(!city.stations.is_empty(), "there are no stations: run `swapctl seed` first");
-        // What an earlier simulation left in hand: nobody else would ever bring it back.
+        // Batteries that an earlier simulation left collected; otherwise they would never come back.
         city.out = city.ids("/batteries/?state=collected&limit=500").await?;
         city.booked = city.holds().await?;
         Ok(city)

@@ -1,4 +1,4 @@
-//! An HTTP client that speaks as somebody.
+//! An HTTP client with or without a token.
 
 use events::UserId;
 use reqwest::{Client, Method, StatusCode};
@@ -29,7 +29,7 @@ pub struct Answer {
 }
 
 impl Api {
-    /// Nobody in particular.
+    /// Without a token.
     #[must_use]
     pub fn new(base: impl Into<String>) -> Self {
         Self { base: base.into(), token: None, headers: Vec::new(), client: Client::new() }

@@ -63,7 +63,7 @@ impl Database {
         self.url_of("SWAPWIRE_TEST_MIGRATOR_URL")
     }
 
-    /// The address for somebody at psql.
+    /// The superuser's address, for psql.
     #[must_use]
     pub fn superuser_url(&self) -> SecretString {
         self.url_of("SWAPWIRE_TEST_SUPERUSER_URL")
@@ -177,7 +177,7 @@ async fn template(server: &Client) -> String {
         swapctl::migrate::run(&url, &swapctl::migrate::Arguments::default())
             .await
             .expect("migrating the template");
-        // Renamed last: whoever sees the name sees a migrated database.
+        // Renamed last: under this name there is always a migrated database.
         let rename = format!("ALTER DATABASE {making} RENAME TO {name}");
         crate::until("the migration's session ends", async || server.batch_execute(&rename).await.is_ok())
             .await;

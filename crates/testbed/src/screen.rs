@@ -79,7 +79,7 @@ impl Upgrade {
             Err(Error::Http(response)) => {
                 Err(StatusCode::from_u16(response.status().as_u16()).expect("a status"))
             }
-            // The server is away: as good as 503 for whoever tries again.
+            // The server is away: treated as a 503, to be tried again.
             Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
         }
     }

@@ -16,7 +16,7 @@ use crate::settings::OrderSettings;
 
 /// Orders in one transaction: few enough to hold their riders' locks for milliseconds only.
 const AT_ONCE: i64 = 200;
-/// How often old keys are looked for; nobody waits for that.
+/// How often old keys are looked for. It is not urgent.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// Ends what is over.

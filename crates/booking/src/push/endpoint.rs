@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 /// What the table admits.
 const MOST_BYTES: usize = 2_048;
-/// Nobody waits longer for an answer about a name.
+/// The longest that a name's resolution may take.
 const RESOLVE_WITHIN: Duration = Duration::from_secs(2);
 
 /// An address that something can be sent to.

@@ -22,7 +22,7 @@ use crate::wire::deflate::Checksum;
 use crate::wire::input::Input;
 use crate::wire::sse;
 
-/// Somebody who was admitted, on the way to a worker.
+/// An admitted client on its way to a worker.
 pub(crate) struct Arrival {
     pub(crate) channel: Channel,
     pub(crate) caller: Option<Caller>,

@@ -13,7 +13,7 @@ use crate::wire::websocket;
 
 /// Bytes read of one client in a turn.
 const READ: usize = 4 * 1024;
-/// Bytes that a client may still send when it was sent away.
+/// Bytes that a client may still send after it was disconnected.
 const MOST_DISCARDED: usize = 64 * 1024;
 /// Frames of it that are still parsed: its close frame may follow frames that were on their way. Later frames are not
 /// parsed; the thousands that fit into those bytes would take time from other clients.

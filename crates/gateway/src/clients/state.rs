@@ -220,7 +220,7 @@ impl State {
         }
     }
 
-    /// Everybody reads from the log from now on: it has the latest state of each station once.
+    /// From now on all clients read from the log, which has the latest state of each station once.
     pub(super) fn everybody_falls_behind(&mut self) {
         let Some(position) = self.log.position() else { return };
         self.oldest = self.oldest.min(position.offset);
@@ -235,7 +235,7 @@ impl State {
         }
     }
 
-    /// The stream is another one: everybody starts over.
+    /// The stream is another one: all clients start over.
     pub(super) fn reset(&mut self) {
         self.send_all_away();
         self.log.reset();

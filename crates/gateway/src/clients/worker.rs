@@ -254,7 +254,7 @@ impl Turns {
         self.shared.turn();
     }
 
-    /// Takes what the feed has published. Above the settable backlog it is only applied: everybody reads from the log.
+    /// Takes what the feed has published. Above the settable backlog it is only applied; all clients read from the log.
     fn hear_stream(&mut self, state: &mut State, now: Instant) {
         while self.events.len() < BURST
             && let Ok(event) = self.inbox.try_recv()

@@ -99,7 +99,7 @@ impl Item {
         }
     }
 
-    /// Whether a client that misses it must hear so: everything but a state.
+    /// Whether it counts as lost when a client misses it: everything but a state.
     pub(crate) fn is_event(&self) -> bool {
         !matches!(self.about, About::State(_))
     }

@@ -50,7 +50,7 @@ impl Drop for Held {
     }
 }
 
-/// A part of the stations, as it was at one moment. A change makes another page when somebody holds this one.
+/// A part of the stations at one moment. A change copies the page if it is shared.
 struct Page {
     stations: Vec<Entry>,
     /// Contains all of them; perhaps larger, after some have left.

@@ -110,7 +110,7 @@ pub(super) async fn register(
             )
         })
         .collect();
-    // A battery at no station is on no screen: there is nobody to wake.
+    // A battery at no station is on no screen: no relay needs to wake.
     let registered: Vec<Battery> = history::acting(caller, &database, async move |connection| {
         let insert = diesel::insert_into(batteries::table).values(rows);
         Ok(insert.returning(Battery::as_returning()).get_results(connection).await?)

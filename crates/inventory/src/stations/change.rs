@@ -87,7 +87,7 @@ pub(super) async fn lock(connection: &mut AsyncPgConnection, id: StationId) -> R
     Ok(())
 }
 
-/// Refuses whoever doesn't own the station; an admin owns all.
+/// Refuses a caller who does not own the station; an admin owns all.
 pub(crate) async fn require_owner(
     connection: &mut AsyncPgConnection,
     caller: Caller,

@@ -1,4 +1,4 @@
-//! `GET /stations/`: find stations by place, status and what they offer, for anybody.
+//! `GET /stations/`: find stations by location, status and available batteries; public.
 
 use std::f64::consts::FRAC_PI_2;
 use std::fmt;

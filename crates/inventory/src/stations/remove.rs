@@ -26,7 +26,7 @@ pub(super) async fn remove(
     history::acting(caller, &database, async move |connection| {
         require_owner(connection, caller, id).await?;
         lock(connection, id).await?;
-        // A trigger refuses while a battery is booked there, whoever deletes.
+        // A trigger refuses while a battery is booked there, for every writer.
         diesel::delete(stations::table.find(id)).execute(connection).await?;
         Ok::<_, Error>(())
     })

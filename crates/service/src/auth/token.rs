@@ -165,7 +165,8 @@ impl Authenticator {
         }
     }
 
-    /// Adds what this depends on, if it does: nobody is let in before the identity provider's keys were read once.
+    /// Adds the identity provider's keys as a dependency, if there is a provider: no token is accepted before they were
+    /// read once.
     #[must_use]
     pub fn add_to(&self, readiness: Readiness) -> Readiness {
         let Keys::Published(published) = &self.keys else { return readiness };
