@@ -84,7 +84,8 @@ fn security_headers() -> DefaultHeaders {
 }
 
 /// Lets pages of the listed origins call the API from a browser; with an empty list only our own.
-fn cross_origin(origins: &[Url]) -> Condition<Cors> {
+#[must_use]
+pub fn cross_origin(origins: &[Url]) -> Condition<Cors> {
     let cors = origins
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(&origin.origin().ascii_serialization()));
@@ -95,6 +96,7 @@ fn cross_origin(origins: &[Url]) -> Condition<Cors> {
             "content-type",
             "idempotency-key",
             "if-none-match",
+            "last-event-id",
             "x-request-id",
         ])
         .expose_headers(["etag", "location", "retry-after", "idempotent-replayed", "x-request-id"])

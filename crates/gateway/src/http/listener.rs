@@ -68,6 +68,7 @@ pub(crate) fn bind(
             let plain = Rc::clone(&worker);
             let (authenticator, rates) =
                 (Arc::clone(&worker.gateway.authenticator), Arc::clone(&worker.gateway.rates));
+            let origins = worker.gateway.settings.allowed_origins.clone();
             let routes = move |config: &mut ServiceConfig| {
                 config
                     .app_data(ThinData(plain))
@@ -75,7 +76,7 @@ pub(crate) fn bind(
                     .app_data(Data::from(rates))
                     .app_data(Data::new(readiness))
                     .app_data(Data::new(metrics))
-                    .configure(sse::routes)
+                    .configure(|config| sse::routes(config, &origins))
                     .configure(upgrade::routes);
             };
             let app = server::app(routes).into_factory().map_err(|error| error.error_response());

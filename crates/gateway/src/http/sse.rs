@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
 use service::{Problem, server};
+use url::Url;
 
 use super::admission;
 use super::path::Path;
@@ -19,10 +20,12 @@ use crate::clients::{Connector, Format, Worker};
 /// What nginx must not gather before it passes it on.
 const UNBUFFERED: (&str, &str) = ("X-Accel-Buffering", "no");
 
-/// Mounts everything below `/sse`.
-pub(super) fn routes(config: &mut web::ServiceConfig) {
+/// Mounts everything below `/sse`. Pages of the listed origins may read a stream, and why it was refused: a browser
+/// hides both otherwise.
+pub(super) fn routes(config: &mut web::ServiceConfig, allowed_origins: &[Url]) {
     let streams = web::resource("/sse/{channel:.*}").route(web::get().to(open));
-    config.service(streams.default_service(server::only("GET".to_owned())));
+    let streams = streams.default_service(server::only("GET".to_owned()));
+    config.service(streams.wrap(server::cross_origin(allowed_origins)));
 }
 
 async fn open(request: HttpRequest, worker: ThinData<Rc<Worker>>) -> Result<HttpResponse, Problem> {

@@ -128,3 +128,29 @@ async fn a_compressed_stream_is_one_gzip_member_that_can_be_read_as_it_comes() {
     let text = String::from_utf8(decoder.finish().expect("a whole gzip member")).unwrap();
     assert!(text.ends_with("\n\n"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_a_listed_origin_may_read_a_stream_and_why_it_was_refused() {
+    let gateway = Gateway::with_stations(1).await;
+    let (wall, client) = ("https://wall.example", Client::new());
+    let ask = |method: Method, path: &str, origin: &str| {
+        client.request(method, format!("{}{path}", gateway.base)).header("origin", origin)
+    };
+    let readable_by = |answer: &Response| answer.headers().get("access-control-allow-origin").cloned();
+    for (path, status) in [("/sse/stations/1/", 200), ("/sse/notifications/", 401), ("/sse/stations/9/", 404)]
+    {
+        let answer = ask(Method::GET, path, wall).send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), readable_by(&answer)),
+            (status, Some(wall.parse().unwrap())),
+            "{path}"
+        );
+    }
+    let preflight = ask(Method::OPTIONS, "/sse/notifications/", wall)
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "authorization,last-event-id");
+    let answer = preflight.send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), readable_by(&answer)), (200, Some(wall.parse().unwrap())));
+    let foreign = ask(Method::GET, "/sse/stations/1/", "https://other.example").send().await.unwrap();
+    assert_eq!((foreign.status().as_u16(), readable_by(&foreign)), (403, None));
+}

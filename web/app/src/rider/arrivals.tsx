@@ -12,7 +12,7 @@ const tones: Record<RiderMessage["type"], Tone> = {
   booking_ready: "good",
   booking_collected: "good",
   booking_cancelled: "info",
-  booking_expired: "bad",
+  booking_expired: "warn",
   booking_expiring: "warn",
   notification: "info",
 };

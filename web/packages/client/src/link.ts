@@ -133,7 +133,7 @@ export class Link {
     if (type === "viewing" || greeting?.recovered === false) this.cursor = null;
     this.#options.onMessage(message);
     // Kept only after the message took effect: what was not applied is asked for again. The greeting of a resumed
-    // connection is ahead of the messages that follow it.
+    // connection repeats the cursor that it was resumed from.
     if (!greeting?.recovered && "cursor" in message && typeof message.cursor === "string") this.cursor = message.cursor;
   }
 

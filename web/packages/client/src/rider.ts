@@ -39,7 +39,7 @@ const levels: Record<RiderMessage["type"], InboxItem["level"]> = {
   booking_ready: "success",
   booking_collected: "success",
   booking_cancelled: "info",
-  booking_expired: "error",
+  booking_expired: "warning",
   booking_expiring: "warning",
   notification: "info",
 };
