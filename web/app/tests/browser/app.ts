@@ -45,11 +45,19 @@ export async function offerIdentity(
   return { user, label };
 }
 
-/** Signs somebody new in and stays where they came from. */
-export async function signIn(page: Page, role: Role, options: { user?: number; ttl?: string; to?: string } = {}) {
+/** Signs somebody new in, stays where they came from, and waits until their messages are heard live. */
+export async function signIn(
+  page: Page,
+  role: Role,
+  options: { user?: number; ttl?: string; to?: string } = {},
+): Promise<number> {
   const { user, label } = await offerIdentity(page.context(), role, options);
+  const greeted = page
+    .waitForEvent("websocket", (socket) => socket.url().includes("/ws/notifications"))
+    .then((socket) => socket.waitForEvent("framereceived"));
   await page.goto(`/sign-in?to=${encodeURIComponent(options.to ?? "/")}`);
   await page.getByRole("button", { name: label }).click();
   await expect(page.getByRole("link", { name: `Signed in as ${label}` })).toBeVisible();
+  await greeted;
   return user;
 }

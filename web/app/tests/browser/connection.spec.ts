@@ -2,7 +2,7 @@
 // runs out, two tabs.
 
 import type { Page } from "@playwright/test";
-import { clientOf, expect, newUser, signIn, supervise, test, tokenOf } from "./app.ts";
+import { clientOf, expect, newUser, signIn, supervise, test } from "./app.ts";
 
 const row = (page: Page, station: number) => page.locator(`button[data-station="${station}"]`);
 
@@ -80,7 +80,15 @@ test("the app starts without a network and says how old its picture is", async (
 
 test("a token is renewed in place before it ends: the rider's messages go on", async ({ page }) => {
   const user = newUser();
+  const sockets: string[] = [];
+  page.on("websocket", (socket) => sockets.push(new URL(socket.url()).pathname));
   await signIn(page, "rider", { user, ttl: "36s" });
+  await page.waitForRequest("**/demo-identities.json", { timeout: 60_000 });
+  const body = { user_id: user, title: "After the first token", message: "Still here.", level: "info" } as const;
+  await clientOf(newUser(), "admin").http.post("/notifications/", { body });
+  await expect(page.getByText("Still here.")).toBeVisible();
+  expect(sockets.filter((path) => path === "/ws/notifications/")).toHaveLength(1);
+});
   const renewed = page.waitForRequest("**/demo-identities.json", { timeout: 60_000 });
   const sockets: string[] = [];
   page.on("websocket", (socket) => sockets.push(socket.url()));
