@@ -89,16 +89,6 @@ test("a token is renewed in place before it ends: the rider's messages go on", a
   await expect(page.getByText("Still here.")).toBeVisible();
   expect(sockets.filter((path) => path === "/ws/notifications/")).toHaveLength(1);
 });
-  const renewed = page.waitForRequest("**/demo-identities.json", { timeout: 60_000 });
-  const sockets: string[] = [];
-  page.on("websocket", (socket) => sockets.push(socket.url()));
-  await renewed;
-  const body = { user_id: user, title: "After the first token", message: "Still here.", level: "info" } as const;
-  await clientOf(newUser(), "admin").http.post("/notifications/", { body });
-  await expect(page.getByText("Still here.")).toBeVisible();
-  expect(sockets.filter((url) => url.includes("/ws/notifications"))).toEqual([]);
-  expect(tokenOf(user, "rider")).not.toBe("");
-});
 
 test("two tabs show the same, and the second lives on when the first is closed", async ({
   page,
