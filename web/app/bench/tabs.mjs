@@ -49,13 +49,16 @@ export async function sharedTabs(browser, { batteries, perSecond, seconds, round
     const sockets = [];
     const tabs = [];
     for (let tab = 0; tab < TABS; tab += 1) tabs.push(await openTab(context, sockets));
-    const load = changes({ perSecond, batteries });
+    const rows = await tabs[1].page
+      .locator("button[data-station]")
+      .evaluateAll((all) => all.map((row) => row.dataset.station));
+    const loads = [changes({ perSecond, batteries }), changes({ perSecond: 20, stations: rows })];
     await pause(3_000);
     const [leader, ...followers] = await busyShares(tabs, seconds);
     const opened = sockets.length;
     await tabs[0].page.close();
     const gap = await nextChange(tabs[1].page);
-    load.stop();
+    for (const load of loads) load.stop();
     await context.close();
     runs.push({ leader, follower: median(followers), sockets: opened, gap });
   }
