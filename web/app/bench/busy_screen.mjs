@@ -58,40 +58,50 @@ export async function eventToPixels(browser, { batteries, perSecond, seconds }) 
   return { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95), events: delays.length };
 }
 
-/** In the page, before its own scripts: when a message of a watched station arrives. */
+/** In the page, before its own scripts: when a message arrives that changes the count of a row in sight. */
 function noteDelays() {
   window.delays = [];
-  window.watched = new Set();
-  window.arrived = null;
+  /** By station: the count that its row must show, and since when. */
+  window.awaited = new Map();
+  window.shownAt = (station) => {
+    const row = document.querySelector(`button[data-station="${station}"]`);
+    return row && Number(/(\d+)batter(?:y|ies)$/.exec(row.textContent)?.[1]);
+  };
+  const arrived = ({ data }) => {
+    if (typeof data !== "string" || !data.includes('"inventory_update"')) return;
+    const { station_id, available_batteries } = JSON.parse(data);
+    const shown = window.shownAt(station_id);
+    if (shown === null || Number.isNaN(shown)) return;
+    const since = window.awaited.get(station_id)?.since ?? performance.now();
+    // What was taken back before it was painted is nothing to wait for.
+    if (shown === available_batteries) window.awaited.delete(station_id);
+    else window.awaited.set(station_id, { count: available_batteries, since });
+  };
   window.WebSocket = class extends WebSocket {
     constructor(...args) {
       super(...args);
-      EventTarget.prototype.addEventListener.call(this, "message", ({ data }) => {
-        const station = typeof data === "string" && /"station_id":(\d+)/.exec(data)?.[1];
-        if (station && window.watched.has(station) && data.includes('"inventory_update"'))
-          window.arrived ??= performance.now();
-      });
+      EventTarget.prototype.addEventListener.call(this, "message", arrived);
     }
   };
 }
 
-/** In the page: when the list shows it. Answers the stations of the rows in sight. */
+/** In the page: when the list shows it. Answers the stations of the rows that are there. */
 function watchRows() {
   const list = document.querySelector("ol");
-  const rows = [...list.querySelectorAll("button[data-station]")].map(({ dataset }) => dataset.station);
-  window.watched = new Set(rows);
+  window.awaited.clear();
   new MutationObserver(() => {
-    if (window.arrived === null) return;
-    const from = window.arrived;
-    window.arrived = null;
-    // After the frame's callbacks comes its painting; a message posted from there arrives once it is done.
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => window.delays.push(performance.now() - from);
-      port2.postMessage(null);
-    });
+    for (const [station, { count, since }] of window.awaited) {
+      if (window.shownAt(station) !== count) continue;
+      window.awaited.delete(station);
+      // After the frame's callbacks comes its painting; a message posted from there arrives once it is done.
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => window.delays.push(performance.now() - since);
+        port2.postMessage(null);
+      });
+    }
   }).observe(list, { subtree: true, childList: true, characterData: true });
-  return rows;
+  return [...list.querySelectorAll("button[data-station]")].map(({ dataset }) => dataset.station);
 }
 
 /** Bytes of heap per thousand changes: the slope of a line through samples, the first fifth left out as warm-up. */
