@@ -16,6 +16,8 @@ pub mod query;
 pub mod rate;
 pub mod representation;
 pub mod routes;
+#[cfg(feature = "database")]
+mod schema;
 pub mod server;
 pub mod settings;
 pub mod telemetry;
