@@ -9,8 +9,9 @@ use diesel::{QueryableByName, sql_query};
 use diesel_async::{
     AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
+use crate::connect::establish;
 use crate::functions;
 use crate::history::{self, History};
 
@@ -176,7 +177,7 @@ pub(crate) fn newest() -> Result<i32, MigrateError> {
 }
 
 async fn begin(url: &SecretString) -> Result<AsyncPgConnection, MigrateError> {
-    let mut connection = AsyncPgConnection::establish(url.expose_secret()).await?;
+    let mut connection = establish(url, "swapwire migrate").await?;
     Transactions::begin_transaction(&mut connection).await?;
     connection.batch_execute(SETTINGS).await?;
     Ok(connection)

@@ -3,8 +3,6 @@
 pub mod address;
 pub mod auth;
 pub mod body;
-#[cfg(feature = "database")]
-pub mod database;
 pub mod docs;
 pub mod health;
 pub mod object;

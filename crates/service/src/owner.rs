@@ -8,17 +8,17 @@ use actix_web::dev::Server;
 use actix_web::web::{Data, ServiceConfig};
 use broker::BrokerSettings;
 use broker::topology::{self, Needs};
+use database::{Database, DatabaseSettings};
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbox::{Facts, Relay, RelayHealth, RelaySettings, Wake};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::AuthSettings;
-use crate::database::Database;
 use crate::health::Readiness;
 use crate::rate::{RateSettings, Rates};
 use crate::schema;
-use crate::settings::{DatabaseSettings, HttpSettings};
+use crate::settings::HttpSettings;
 use crate::{Authenticator, server};
 
 /// What such a service is made of, beside its routes.

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use ::database::{SchemaError, schema_fits};
+use database::{Database, DatabaseError, SchemaError, schema_fits};
 use tokio_util::sync::CancellationToken;
-
-use crate::database::{Database, DatabaseError};
 
 const RETRY: Duration = Duration::from_secs(1);
 

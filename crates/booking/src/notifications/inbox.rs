@@ -1,10 +1,10 @@
 //! `GET /user/notifications/`: the caller's inbox, oldest first after `after=<id>`.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::{IntoParams, ToSchema};

@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use database::Database;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
 use diesel_async::RunQueryDsl;
 use events::{Level, UserId};
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

@@ -1,11 +1,11 @@
 //! `GET /user/orders/`: the rider's orders, newest first.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::OrderStatus;
 use serde::Deserialize;
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::IntoParams;

@@ -1,10 +1,10 @@
 //! `GET /user/orders/{id}/`: one of the rider's orders.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::OrderId;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::{Order, Row};

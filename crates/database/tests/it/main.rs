@@ -8,6 +8,7 @@
 )]
 
 mod dump;
+mod errors;
 mod functions;
 mod history;
 mod versions;
