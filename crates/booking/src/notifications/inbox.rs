@@ -66,7 +66,7 @@ pub(super) async fn inbox(
             if only_unread {
                 listed = listed.filter(notifications::read_at.is_null());
             }
-            let listed = listed.load(connection).await?;
+            let listed = listed.select(Notification::as_select()).load(connection).await?;
             let unread = own.filter(notifications::read_at.is_null()).count().get_result(connection).await?;
             Ok::<_, Error>((listed, unread))
         })

@@ -39,6 +39,7 @@ pub(super) async fn list(
     let rows: Vec<Row> = database
         .run(async move |connection| {
             let mut query = order_views::table
+                .select(Row::as_select())
                 .filter(order_views::user_id.eq(caller.user_id))
                 .order(order_views::id.desc())
                 .limit(limit.with_one_more())
