@@ -47,6 +47,9 @@ may_use() {
 
 must_not_need events 'lapin|diesel|diesel-async|tokio|tokio-postgres|actix-.*' "the message schema does no I/O"
 must_not_need gateway 'diesel|diesel-async|tokio-postgres' "the gateway needs only the broker"
+must_not_need database 'service|outbox|broker|events|lapin|actix-.*' "it knows Postgres and the schema, nothing else"
+must_not_need outbox 'service|actix-.*' "a relay needs no web server"
+must_not_need testbed 'swapctl' "a test must not be built again because a tool has changed"
 only_broker_imports_lapin
 
 # feed → hub ← clients → wire; http begins connections and hands them to clients; protocol is a leaf.

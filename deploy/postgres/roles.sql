@@ -21,6 +21,10 @@ ALTER ROLE swapwire_booking LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :
 ALTER ROLE swapwire_inventory SET statement_timeout = '10s';
 ALTER ROLE swapwire_booking SET statement_timeout = '10s';
 
+-- The services tell errors that pass from others by Postgres' words (crates/database/src/error.rs).
+ALTER ROLE swapwire_inventory SET lc_messages = 'C';
+ALTER ROLE swapwire_booking SET lc_messages = 'C';
+
 -- Whatever the migrator creates belongs to the owner.
 GRANT swapwire_owner TO swapwire_migrator;
 ALTER ROLE swapwire_migrator SET role = 'swapwire_owner';

@@ -1,9 +1,9 @@
 //! What booking refuses, and how each refusal reads over HTTP.
 
 use actix_web::http::StatusCode;
+use database::DatabaseError;
 use diesel::result::Error as DieselError;
 use service::Problem;
-use service::database::DatabaseError;
 
 /// A use case that could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,7 @@ impl Facts for RiderFacts {
         let facts = client
             .prepare(
                 "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \
-                        n.created_at, v.id, v.station_id, v.station_name, v.battery_id, v.serial_number, v.model, \
+                        n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, v.model, \
                         v.state_of_charge_percent, v.expires_at \
                  FROM (SELECT * FROM booking.outbox WHERE id > $1 ORDER BY id LIMIT $2) f \
                  JOIN booking.notifications n USING (user_id, notification_id) \
@@ -44,15 +44,18 @@ impl Facts for RiderFacts {
         _with_snapshot: bool,
     ) -> Result<Batch, Error> {
         let rows = client.query(&self.facts, &[&after, &limit]).await?;
-        let last = rows.last().map(|row| row.get(0));
+        let last = rows.last().map(|row| row.get("id"));
         let mut batch = Batch { facts: rows.len(), last, ..Batch::default() };
         for row in &rows {
-            let fact: i64 = row.get(0);
+            let fact: i64 = row.get("id");
             match message(row) {
                 Some(message) => {
-                    let rider =
-                        Rider { notification_id: NotificationId(row.get(3)), timestamp: row.get(8), message };
-                    let event = Event::rider(EventId(row.get(1)), UserId(row.get(2)), rider);
+                    let rider = Rider {
+                        notification_id: NotificationId(row.get("notification_id")),
+                        timestamp: row.get("created_at"),
+                        message,
+                    };
+                    let event = Event::rider(EventId(row.get("event_id")), UserId(row.get("user_id")), rider);
                     batch.entries.push(Entry { event, completes: vec![fact] });
                 }
                 None => {
@@ -67,29 +70,29 @@ impl Facts for RiderFacts {
 
 /// The message of a row; `None` for a kind that the table's CHECK constraint does not admit.
 fn message(row: &Row) -> Option<RiderMessage> {
-    let kind: String = row.get(4);
-    let message: String = row.get(6);
+    let kind: String = row.get("kind");
+    let message: String = row.get("message");
     if kind == "notification" {
-        let level: String = row.get(7);
+        let level: String = row.get("level");
         let level = level.parse().unwrap_or(Level::Info);
-        return Some(RiderMessage::Notification(Notice { title: row.get(5), message, level }));
+        return Some(RiderMessage::Notification(Notice { title: row.get("title"), message, level }));
     }
-    let booking_id = OrderId(row.get::<_, Option<i64>>(9)?);
-    let station_id = StationId(row.get(10));
-    let station_name: String = row.get(11);
+    let booking_id = OrderId(row.get::<_, Option<i64>>("order_id")?);
+    let station_id = StationId(row.get("station_id"));
+    let station_name: String = row.get("station_name");
     if kind == "booking_confirmed" {
         return Some(RiderMessage::BookingConfirmed(Confirmation {
             booking_id,
             station_id,
             station_name,
-            battery_id: BatteryId(row.get(12)),
+            battery_id: BatteryId(row.get("battery_id")),
             battery_info: BatteryInfo {
-                serial_number: row.get(13),
-                model: row.get(14),
-                state_of_charge_percent: row.get(15),
+                serial_number: row.get("serial_number"),
+                model: row.get("model"),
+                state_of_charge_percent: row.get("state_of_charge_percent"),
             },
             message,
-            expires_at: row.get::<_, DateTime<Utc>>(16),
+            expires_at: row.get::<_, DateTime<Utc>>("expires_at"),
         }));
     }
     let notice = OrderNotice { booking_id, station_id, station_name, message };

@@ -2,12 +2,12 @@
 
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::{BatteryId, StationId, micros};
 use serde::{Deserialize, Serialize};
 use service::auth::Role;
-use service::database::Database;
 use service::page::{Limit, TimeCursor};
 use service::routes::{self, Resource};
 use service::{Caller, Page, Problem, Query};

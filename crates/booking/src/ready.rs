@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use broker::{BrokerError, BrokerSettings, QueueMessage, QueueReader};
+use database::DatabaseError;
 use diesel_async::RunQueryDsl;
 use events::{BatteryReady, DecodeError, Decoded, Event};
-use service::database::DatabaseError;
 use service::owner::Tools;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;

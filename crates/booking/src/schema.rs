@@ -1,6 +1,7 @@
 //! The tables and views as diesel sees them. A test compares them with the migrated database.
 
-use diesel::sql_types::{BigInt, Binary, Double, Interval, Nullable, Record, Text, Timestamptz};
+use diesel::query_builder::AsQuery;
+use diesel::sql_types::{BigInt, Binary, Interval, Nullable, Record, Text, Timestamptz};
 
 diesel::table! {
     booking.notifications (user_id, notification_id) {
@@ -47,36 +48,15 @@ diesel::table! {
     }
 }
 
+/// The columns of `booking.order_views`.
+pub(crate) type OrderColumns = <order_views::table as AsQuery>::SqlType;
 /// A row of `booking.order_views` as a function returns it.
-pub(crate) type OrderRecord = Record<(
-    BigInt,
-    BigInt,
-    Text,
-    BigInt,
-    Text,
-    BigInt,
-    Text,
-    Text,
-    Double,
-    Timestamptz,
-    Timestamptz,
-    Nullable<Timestamptz>,
-    Nullable<Timestamptz>,
-)>;
+pub(crate) type OrderRecord = Record<OrderColumns>;
 
+/// The columns of `booking.notifications`.
+pub(crate) type NotificationColumns = <notifications::table as AsQuery>::SqlType;
 /// A row of `booking.notifications` as a function returns it.
-pub(crate) type NotificationRecord = Record<(
-    BigInt,
-    BigInt,
-    diesel::sql_types::Uuid,
-    Text,
-    Nullable<BigInt>,
-    Text,
-    Text,
-    Text,
-    Timestamptz,
-    Nullable<Timestamptz>,
-)>;
+pub(crate) type NotificationRecord = Record<NotificationColumns>;
 
 diesel::define_sql_function! {
     /// Books a battery: the named one, or the fullest available one.

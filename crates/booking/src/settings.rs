@@ -2,12 +2,13 @@
 
 use broker::BrokerSettings;
 use chrono::Duration;
+use database::DatabaseSettings;
 use outbox::RelaySettings;
 use secrecy::SecretString;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::rate::RateSettings;
-use service::settings::{DatabaseSettings, HttpSettings};
+use service::settings::HttpSettings;
 use service::telemetry::TelemetrySettings;
 
 /// Everything that can be set.

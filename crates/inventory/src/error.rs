@@ -1,8 +1,8 @@
 //! What the inventory refuses, and how each refusal reads over HTTP.
 
+use database::DatabaseError;
 use diesel::result::Error as DieselError;
 use service::Problem;
-use service::database::DatabaseError;
 
 /// A use case that could not be carried out.
 #[derive(Debug, thiserror::Error)]

@@ -132,8 +132,8 @@ impl StationFacts {
         Ok(rows
             .into_iter()
             .filter_map(|row| {
-                let was: RemovedStation = serde_json::from_value(row.get(1)).ok()?;
-                let id = StationId(row.get(0));
+                let was: RemovedStation = serde_json::from_value(row.get("detail")).ok()?;
+                let id = StationId(row.get("station_id"));
                 Some((id, read.removed(id, was)))
             })
             .collect())
@@ -247,13 +247,13 @@ async fn read_facts(
     Ok(rows
         .into_iter()
         .map(|row| Fact {
-            id: row.get(0),
-            event_id: EventId(row.get(1)),
-            kind: row.get(2),
-            station: StationId(row.get(3)),
-            batteries: row.get::<_, Vec<i64>>(4).into_iter().map(BatteryId).collect(),
-            detail: row.get(5),
-            at: row.get(6),
+            id: row.get("id"),
+            event_id: EventId(row.get("event_id")),
+            kind: row.get("kind"),
+            station: StationId(row.get("station_id")),
+            batteries: row.get::<_, Vec<i64>>("battery_ids").into_iter().map(BatteryId).collect(),
+            detail: row.get("detail"),
+            at: row.get("occurred_at"),
         })
         .collect())
 }
@@ -272,22 +272,22 @@ impl Reading {
         let mut reading =
             Self { revision: Revision(0), at: Utc::now(), stations: HashMap::new(), ids: Vec::new() };
         for row in rows {
-            reading.revision = Revision(row.get(0));
-            reading.at = row.get(1);
+            reading.revision = Revision(row.get("revision"));
+            reading.at = row.get("at");
             // Without a station the row carries the revision alone.
-            let Some(id) = row.get::<_, Option<i64>>(2).map(StationId) else { continue };
-            let status: String = row.get(6);
+            let Some(id) = row.get::<_, Option<i64>>("id").map(StationId) else { continue };
+            let status: String = row.get("status");
             let state = StationState {
                 station_id: id,
-                station_name: row.get(3),
-                latitude: row.get(4),
-                longitude: row.get(5),
+                station_name: row.get("name"),
+                latitude: row.get("latitude"),
+                longitude: row.get("longitude"),
                 // A CHECK constraint admits no other names.
                 status: status.parse().unwrap_or(BroadcastStatus::Offline),
-                available_batteries: row.get(7),
-                booked_batteries: row.get(8),
-                unavailable_batteries: row.get(9),
-                total_batteries: row.get(10),
+                available_batteries: row.get("available_batteries"),
+                booked_batteries: row.get("booked_batteries"),
+                unavailable_batteries: row.get("unavailable_batteries"),
+                total_batteries: row.get("total_batteries"),
                 revision: reading.revision,
                 timestamp: reading.at,
             };

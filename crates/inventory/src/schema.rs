@@ -1,7 +1,7 @@
 //! The tables and views as diesel sees them. A test compares them with the migrated database.
 
 use diesel::query_builder::QueryId;
-use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, SqlType, Text};
+use diesel::sql_types::{Array, BigInt, Double, Nullable, SqlType};
 
 /// A point in space: `cube`, one of Postgres' own extensions.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -78,12 +78,6 @@ diesel::table! {
         updated_at -> Timestamptz,
         place -> Cube,
     }
-}
-
-diesel::define_sql_function! {
-    /// Sets a variable of the transaction.
-    #[sql_name = "set_config"]
-    fn set_config(name: Text, value: Text, is_local: Bool) -> Text;
 }
 
 diesel::define_sql_function! {

@@ -1,11 +1,12 @@
 //! The settings of the inventory service.
 
 use broker::BrokerSettings;
+use database::DatabaseSettings;
 use outbox::RelaySettings;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::rate::RateSettings;
-use service::settings::{DatabaseSettings, HttpSettings};
+use service::settings::HttpSettings;
 use service::telemetry::TelemetrySettings;
 
 /// Everything that can be set.

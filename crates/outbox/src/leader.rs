@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use database::ConnectError;
 use tokio_postgres::Statement;
 
 use crate::facts::Facts;
 use crate::position::Position;
-use crate::session::{CHANNEL, Session, SessionError};
+use crate::session::{CHANNEL, Session};
 use crate::settings::RelaySettings;
 
 /// The session that holds the lock, with the service's prepared statements.
@@ -24,7 +25,7 @@ pub(crate) async fn try_lead<F: Facts>(
     session: Session,
     settings: &RelaySettings,
     telling: &F::Settings,
-) -> Result<Result<Leader<F>, Session>, SessionError> {
+) -> Result<Result<Leader<F>, Session>, ConnectError> {
     let row = session.client.query_one("SELECT pg_try_advisory_lock($1)", &[&F::LOCK]).await?;
     if !row.get::<_, bool>(0) {
         return Ok(Err(session));

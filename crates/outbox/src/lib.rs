@@ -14,6 +14,5 @@ mod wake;
 pub use facts::{Batch, Entry, Facts};
 pub use health::RelayHealth;
 pub use relay::{Drained, Relay, RelayError};
-pub use session::{SessionError, connect};
 pub use settings::RelaySettings;
 pub use wake::Wake;

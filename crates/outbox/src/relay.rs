@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use broker::{BrokerError, BrokerSettings, PublishFailure, Publisher};
+use database::ConnectError;
 use events::Event;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,7 @@ use crate::backlog::Backlog;
 use crate::facts::{Batch, Entry, Facts};
 use crate::health::RelayHealth;
 use crate::leader::{Leader, try_lead};
-use crate::session::{Session, SessionError};
+use crate::session::Session;
 use crate::settings::RelaySettings;
 use crate::snapshots::Snapshots;
 
@@ -38,7 +39,7 @@ pub enum Drained {
 pub enum RelayError {
     /// There is no connection for a leader.
     #[error(transparent)]
-    Session(#[from] SessionError),
+    Session(#[from] ConnectError),
     /// The leader's connection failed, and the lock with it.
     #[error("database: {0}")]
     Database(#[from] tokio_postgres::Error),

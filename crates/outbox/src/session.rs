@@ -1,50 +1,15 @@
-//! Connections to the database: how they are made, and one outside any pool that receives notifications.
+//! A connection to the database outside any pool, which receives notifications.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use database::ConnectError;
 use futures_util::{StreamExt, stream};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::sync::Notify;
-use tokio_postgres::tls::NoTlsStream;
-use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::{AsyncMessage, Client};
 
 /// The channel that all relays listen on: a booking makes facts for two of them.
 pub(crate) const CHANNEL: &str = "swapwire_facts";
-
-/// Why there is no session.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The database is away or refuses.
-    #[error("database: {0}")]
-    Database(#[from] tokio_postgres::Error),
-    /// It does not answer.
-    #[error("database: connecting timed out")]
-    Timeout,
-}
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Connects under a name that the database shows. A host that is gone without a word is noticed within seconds: while
-/// nothing is asked by keepalives, while something is by what it does not acknowledge.
-///
-/// # Errors
-/// When the database can't be reached, refuses or does not answer.
-pub async fn connect(
-    url: &SecretString,
-    name: &str,
-) -> Result<(Client, Connection<Socket, NoTlsStream>), SessionError> {
-    let mut config: Config = url.expose_secret().parse()?;
-    config
-        .application_name(name)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .keepalives_idle(Duration::from_secs(2))
-        .keepalives_interval(Duration::from_secs(1))
-        .keepalives_retries(3)
-        .tcp_user_timeout(Duration::from_secs(5));
-    let connect = tokio::time::timeout(CONNECT_TIMEOUT, config.connect(NoTls));
-    Ok(connect.await.map_err(|_| SessionError::Timeout)??)
-}
 
 /// A connection outside any pool that receives notifications.
 pub(crate) struct Session {
@@ -54,8 +19,8 @@ pub(crate) struct Session {
 
 impl Session {
     /// Connects; the driver task ends when the session is dropped or the connection is lost.
-    pub(crate) async fn connect(url: &SecretString, name: &str) -> Result<Self, SessionError> {
-        let (client, mut connection) = connect(url, name).await?;
+    pub(crate) async fn connect(url: &SecretString, name: &str) -> Result<Self, ConnectError> {
+        let (client, mut connection) = database::connect(url, name).await?;
         let bell = Arc::new(Notify::new());
         let ringing = Arc::clone(&bell);
         tokio::spawn(async move {

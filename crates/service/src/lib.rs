@@ -3,8 +3,6 @@
 pub mod address;
 pub mod auth;
 pub mod body;
-#[cfg(feature = "database")]
-pub mod database;
 pub mod docs;
 pub mod health;
 pub mod object;
@@ -16,6 +14,8 @@ pub mod query;
 pub mod rate;
 pub mod representation;
 pub mod routes;
+#[cfg(feature = "database")]
+mod schema;
 pub mod server;
 pub mod settings;
 pub mod telemetry;

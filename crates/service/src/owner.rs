@@ -8,16 +8,17 @@ use actix_web::dev::Server;
 use actix_web::web::{Data, ServiceConfig};
 use broker::BrokerSettings;
 use broker::topology::{self, Needs};
+use database::{Database, DatabaseSettings};
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbox::{Facts, Relay, RelayHealth, RelaySettings, Wake};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::AuthSettings;
-use crate::database::Database;
 use crate::health::Readiness;
 use crate::rate::{RateSettings, Rates};
-use crate::settings::{DatabaseSettings, HttpSettings};
+use crate::schema;
+use crate::settings::HttpSettings;
 use crate::{Authenticator, server};
 
 /// What such a service is made of, beside its routes.
@@ -116,13 +117,21 @@ impl<F: Facts> App<F> {
     /// Serves and relays until `shutdown`.
     ///
     /// # Errors
-    /// When the server fails.
+    /// When the server fails, or when the database has a schema that this program must not run on.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let database = self.tools.database.clone();
+        // Nothing is served or told on a wrong schema. While the database is away, requests are answered with 503.
+        let known = schema::check(&database).await?;
         tracing::info!(address = %self.address, "{} is listening", F::NAME);
         let mut beside: JoinSet<()> = self.beside.into_iter().collect();
         beside.spawn(self.relay.run(self.background.clone()));
-        server::run(self.server, shutdown).await?;
+        let serving = server::run(self.server, shutdown.clone());
+        let checking =
+            async { if known { Ok(()) } else { schema::check_when_there(&database, shutdown).await } };
+        let (served, checked) = tokio::join!(serving, checking);
         self.background.cancel();
+        checked?;
+        served?;
         while let Some(ended) = beside.join_next().await {
             ended?;
         }

@@ -6,6 +6,8 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+#[cfg(feature = "database")]
+use database::{DatabaseError, Nature};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -201,5 +203,16 @@ impl ResponseError for Problem {
         };
         // `insert` before `json` keeps the content type from being set to plain JSON.
         response.insert_header((CONTENT_TYPE, "application/problem+json")).json(document)
+    }
+}
+
+#[cfg(feature = "database")]
+impl From<DatabaseError> for Problem {
+    fn from(error: DatabaseError) -> Self {
+        match error.nature() {
+            Nature::Passing => Self::unavailable("database", &error),
+            Nature::Interrupted => Self::interrupted("database", &error),
+            Nature::Lasting => Self::internal(&error),
+        }
     }
 }

@@ -8,7 +8,6 @@ use reqwest::Client;
 use serde::Deserialize;
 use url::Url;
 
-use crate::migrate;
 use crate::settings::Settings;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -66,11 +65,10 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn schema(settings: &Settings) -> anyhow::Result<String> {
-    let connection = settings.connect().await?;
-    match migrate::pending(connection)? {
-        0 => Ok("the schema is up to date".into()),
-        pending => anyhow::bail!("{pending} migrations are pending"),
-    }
+    let standing = database::standing(&settings.database.url).await?;
+    ensure!(standing.pending == 0, "{} migrations are pending", standing.pending);
+    ensure!(standing.functions, "the functions are not those of this program");
+    Ok("the schema is up to date".into())
 }
 
 async fn broker(settings: &Settings, client: &Client) -> anyhow::Result<String> {

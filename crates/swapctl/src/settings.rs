@@ -1,7 +1,7 @@
 //! The settings of the command line: where everything is.
 
-use diesel_async::{AsyncConnection, AsyncPgConnection};
-use secrecy::{ExposeSecret, SecretString};
+use diesel_async::AsyncPgConnection;
+use secrecy::SecretString;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::telemetry::TelemetrySettings;
@@ -54,7 +54,7 @@ impl Settings {
     /// # Errors
     /// When the database is away or refuses.
     pub async fn connect(&self) -> anyhow::Result<AsyncPgConnection> {
-        AsyncPgConnection::establish(self.database.url.expose_secret())
+        database::establish(&self.database.url, "swapwire swapctl")
             .await
             .context("connecting to Postgres; `swapctl doctor` says what is wrong")
     }

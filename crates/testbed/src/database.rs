@@ -159,8 +159,8 @@ impl Drop for Database {
 
 /// The name of the migrated template.
 async fn template(server: &Client) -> String {
-    // A development instance outlives changes of the schema: a template is known by its migrations.
-    let name = format!("template_{:016x}", migrations_hash());
+    // A development instance outlives changes of the schema: a template is known by its schema.
+    let name = format!("template_{:016x}", schema_hash());
     server.execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
     let there: bool = server
         .query_one("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", &[&name])
@@ -174,9 +174,7 @@ async fn template(server: &Client) -> String {
             .await
             .expect("making the template");
         let url = in_database(&variable("SWAPWIRE_TEST_MIGRATOR_URL"), &making).into();
-        swapctl::migrate::run(&url, &swapctl::migrate::Arguments::default())
-            .await
-            .expect("migrating the template");
+        database::migrate(&url).await.expect("migrating the template");
         // Renamed last: under this name there is always a migrated database.
         let rename = format!("ALTER DATABASE {making} RENAME TO {name}");
         crate::until("the migration's session ends", async || server.batch_execute(&rename).await.is_ok())
@@ -186,15 +184,19 @@ async fn template(server: &Client) -> String {
     name
 }
 
-fn migrations_hash() -> u64 {
-    let mut folders: Vec<_> = std::fs::read_dir(migrations())
-        .expect("the migrations")
-        .map(|folder| folder.expect("a folder").path())
-        .collect();
-    folders.sort();
+/// Of everything that the schema is made of.
+fn schema_hash() -> u64 {
     let mut hasher = DefaultHasher::new();
-    for folder in folders {
-        std::fs::read(folder.join("up.sql")).expect("a migration").hash(&mut hasher);
+    for folder in [migrations(), migrations().join("../functions")] {
+        let mut folders: Vec<_> = std::fs::read_dir(folder).expect("the schema").collect();
+        folders.sort_by_key(|entry| entry.as_ref().ok().map(std::fs::DirEntry::file_name));
+        for folder in folders.into_iter().map(|entry| entry.expect("a folder").path()) {
+            let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().collect();
+            files.sort_by_key(|entry| entry.as_ref().ok().map(std::fs::DirEntry::file_name));
+            for file in files {
+                std::fs::read(file.expect("a file").path()).expect("a file").hash(&mut hasher);
+            }
+        }
     }
     hasher.finish()
 }

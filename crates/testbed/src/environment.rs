@@ -1,5 +1,8 @@
 //! Where the servers of this test run are.
 
+use serde::Deserialize;
+use service::auth::AuthSettings;
+
 /// A variable that `make test` sets.
 ///
 /// # Panics
@@ -11,17 +14,17 @@ pub fn variable(name: &str) -> String {
     })
 }
 
-/// The shared secret of the instance under test.
-#[must_use]
-pub fn auth() -> service::auth::AuthSettings {
-    swapctl_settings().auth
+/// What tests need of the settings of the instance's `swapctl`.
+#[derive(Deserialize)]
+struct Settings {
+    auth: AuthSettings,
 }
 
-/// The settings of the instance's `swapctl`.
+/// The shared secret of the instance under test.
 ///
 /// # Panics
 /// When the file can't be read.
 #[must_use]
-pub fn swapctl_settings() -> swapctl::settings::Settings {
-    service::settings::load().expect("the file that SWAP_CONFIG names")
+pub fn auth() -> AuthSettings {
+    service::settings::load::<Settings>().expect("the file that SWAP_CONFIG names").auth
 }

@@ -1,10 +1,10 @@
 //! `GET /user/notifications/`: the caller's inbox, oldest first after `after=<id>`.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::{Deserialize, Serialize};
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::{IntoParams, ToSchema};
@@ -66,7 +66,7 @@ pub(super) async fn inbox(
             if only_unread {
                 listed = listed.filter(notifications::read_at.is_null());
             }
-            let listed = listed.load(connection).await?;
+            let listed = listed.select(Notification::as_select()).load(connection).await?;
             let unread = own.filter(notifications::read_at.is_null()).count().get_result(connection).await?;
             Ok::<_, Error>((listed, unread))
         })

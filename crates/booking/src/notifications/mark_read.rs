@@ -1,11 +1,11 @@
 //! `POST /user/notifications/{id}/read/`: the caller has read it. Reading twice keeps the first time.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::dsl::now;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::NotificationId;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::Notification;

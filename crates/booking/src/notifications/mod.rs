@@ -7,13 +7,16 @@ mod mark_read_up_to;
 mod send;
 
 use chrono::{DateTime, Utc};
-use diesel::deserialize::Queryable;
-use events::{Level, NotificationId, OrderId};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use events::{Level, NotificationId, OrderId, UserId};
 use serde::Serialize;
 use service::Problem;
 use service::routes::{self, Resource};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
+
+use crate::schema::notifications;
 
 /// `/user/notifications` and `/notifications`.
 pub(crate) fn routes() -> Vec<Resource> {
@@ -33,13 +36,18 @@ pub(crate) fn routes() -> Vec<Resource> {
 pub(crate) struct Documents;
 
 /// A message in the inbox. `id` is the `notification_id` of the live message.
-#[derive(Debug, Serialize, Queryable, ToSchema)]
+#[derive(Debug, Serialize, Queryable, Selectable, ToSchema)]
+#[diesel(table_name = notifications, check_for_backend(Pg))]
 struct Notification {
+    #[expect(dead_code, reason = "a function returns all columns")]
     #[serde(skip)]
-    _user_id: i64,
+    user_id: UserId,
+    #[diesel(column_name = notification_id)]
     id: NotificationId,
     event_id: Uuid,
+    #[diesel(column_name = kind)]
     r#type: String,
+    #[diesel(column_name = order_id)]
     booking_id: Option<OrderId>,
     title: String,
     message: String,
@@ -48,36 +56,4 @@ struct Notification {
     created_at: DateTime<Utc>,
     #[serde(with = "events::micros::option")]
     read_at: Option<DateTime<Utc>>,
-}
-
-/// The columns of `booking.notifications`, in their order.
-type Row = (
-    i64,
-    NotificationId,
-    Uuid,
-    String,
-    Option<OrderId>,
-    String,
-    String,
-    Level,
-    DateTime<Utc>,
-    Option<DateTime<Utc>>,
-);
-
-impl From<Row> for Notification {
-    fn from(row: Row) -> Self {
-        let (user_id, id, event_id, kind, booking_id, title, message, level, created_at, read_at) = row;
-        Self {
-            _user_id: user_id,
-            id,
-            event_id,
-            r#type: kind,
-            booking_id,
-            title,
-            message,
-            level,
-            created_at,
-            read_at,
-        }
-    }
 }

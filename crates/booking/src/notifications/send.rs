@@ -2,19 +2,19 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
+use database::Database;
+use diesel::deserialize::{self, FromSql, FromSqlRow, Queryable};
 use diesel::pg::{Pg, PgValue};
 use diesel_async::RunQueryDsl;
 use events::{Level, UserId};
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 
-use super::{Notification, Row};
+use super::Notification;
 use crate::error::Error;
-use crate::schema::{NotificationRecord, send_notification};
+use crate::schema::{NotificationColumns, NotificationRecord, send_notification};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,8 +49,8 @@ struct Returned(Notification);
 
 impl FromSql<NotificationRecord, Pg> for Returned {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let row: Row = FromSql::<NotificationRecord, Pg>::from_sql(value)?;
-        Ok(Self(row.into()))
+        let columns = FromSql::<NotificationRecord, Pg>::from_sql(value)?;
+        Ok(Self(Queryable::<NotificationColumns, Pg>::build(columns)?))
     }
 }
 

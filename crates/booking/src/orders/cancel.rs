@@ -1,10 +1,10 @@
 //! `POST /user/orders/{id}/cancel/`: the rider gives the booking up; the battery is available again.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel_async::RunQueryDsl;
 use events::OrderId;
 use outbox::Wake;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::{Order, Returned};

@@ -1,11 +1,11 @@
 //! `GET /user/orders/`: the rider's orders, newest first.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::OrderStatus;
 use serde::Deserialize;
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::IntoParams;
@@ -39,6 +39,7 @@ pub(super) async fn list(
     let rows: Vec<Row> = database
         .run(async move |connection| {
             let mut query = order_views::table
+                .select(Row::as_select())
                 .filter(order_views::user_id.eq(caller.user_id))
                 .order(order_views::id.desc())
                 .limit(limit.with_one_more())

@@ -14,13 +14,14 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
+use diesel::prelude::*;
 use events::{BatteryId, OrderId, OrderStatus, StationId, UserId};
 use serde::Serialize;
 use service::Problem;
 use service::routes::{self, Resource};
 use utoipa::{OpenApi, ToSchema};
 
-use crate::schema::OrderRecord;
+use crate::schema::{OrderColumns, OrderRecord, order_views};
 
 /// Everything below `/user/orders`.
 pub(crate) fn routes() -> Vec<Resource> {
@@ -72,49 +73,42 @@ struct OrderBattery {
     state_of_charge_percent: f64,
 }
 
-/// The columns of `booking.order_views`, in their order.
-type Row = (
-    OrderId,
-    UserId,
-    OrderStatus,
-    StationId,
-    String,
-    BatteryId,
-    String,
-    String,
-    f64,
-    DateTime<Utc>,
-    DateTime<Utc>,
-    Option<DateTime<Utc>>,
-    Option<DateTime<Utc>>,
-);
+/// A row of `booking.order_views`.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = order_views, check_for_backend(Pg))]
+struct Row {
+    id: OrderId,
+    #[expect(dead_code, reason = "a function returns all columns")]
+    user_id: UserId,
+    status: OrderStatus,
+    station_id: StationId,
+    station_name: String,
+    battery_id: BatteryId,
+    serial_number: String,
+    model: String,
+    state_of_charge_percent: f64,
+    booked_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    collected_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+}
 
 impl From<Row> for Order {
     fn from(row: Row) -> Self {
-        let (
-            id,
-            _user,
-            status,
-            station_id,
-            station_name,
-            battery_id,
-            serial_number,
-            model,
-            state_of_charge_percent,
-            booked_at,
-            expires_at,
-            collected_at,
-            cancelled_at,
-        ) = row;
         Self {
-            id,
-            status,
-            station: OrderStation { id: station_id, name: station_name },
-            battery: OrderBattery { id: battery_id, serial_number, model, state_of_charge_percent },
-            booked_at,
-            expires_at,
-            collected_at,
-            cancelled_at,
+            id: row.id,
+            status: row.status,
+            station: OrderStation { id: row.station_id, name: row.station_name },
+            battery: OrderBattery {
+                id: row.battery_id,
+                serial_number: row.serial_number,
+                model: row.model,
+                state_of_charge_percent: row.state_of_charge_percent,
+            },
+            booked_at: row.booked_at,
+            expires_at: row.expires_at,
+            collected_at: row.collected_at,
+            cancelled_at: row.cancelled_at,
         }
     }
 }
@@ -125,7 +119,8 @@ struct Returned(Order);
 
 impl FromSql<OrderRecord, Pg> for Returned {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let row: Row = FromSql::<OrderRecord, Pg>::from_sql(value)?;
+        let columns = FromSql::<OrderRecord, Pg>::from_sql(value)?;
+        let row: Row = Queryable::<OrderColumns, Pg>::build(columns)?;
         Ok(Self(row.into()))
     }
 }

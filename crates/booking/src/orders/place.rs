@@ -4,11 +4,11 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
+use database::Database;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{BatteryId, StationId, UserId};
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

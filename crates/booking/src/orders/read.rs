@@ -1,10 +1,10 @@
 //! `GET /user/orders/{id}/`: one of the rider's orders.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::OrderId;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::{Order, Row};
@@ -21,11 +21,12 @@ pub(super) async fn read(
     let id = order.into_inner();
     let found = database
         .run(async move |connection| {
-            let mut query = order_views::table.filter(order_views::id.eq(id)).into_boxed();
+            let own = order_views::table.filter(order_views::id.eq(id));
+            let mut query = own.select(Row::as_select()).into_boxed();
             if let Some(user) = caller.limited_to() {
                 query = query.filter(order_views::user_id.eq(user));
             }
-            let row: Option<Row> = query.first(connection).await.optional()?;
+            let row = query.first(connection).await.optional()?;
             row.map(Order::from).ok_or(Error::OrderNotFound)
         })
         .await?;

@@ -6,9 +6,9 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use database::{Database, DatabaseError};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use outbox::Wake;
-use service::database::{Database, DatabaseError};
 use tokio_util::sync::CancellationToken;
 
 use crate::schema::{expire_orders, forget_idempotency_keys, remind_riders};

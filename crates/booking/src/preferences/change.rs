@@ -1,12 +1,12 @@
 //! `PATCH /user/preferences/`: the caller changes what the request names, and nothing else.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{Locale, MessageKind};
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

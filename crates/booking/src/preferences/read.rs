@@ -1,10 +1,10 @@
 //! `GET /user/preferences/`: what the caller has chosen, and the defaults of the rest.
 
 use actix_web::web::{Data, Json};
+use database::Database;
 use diesel::OptionalExtension;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::{Preferences, Row};

@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use database::Database;
 use diesel_async::RunQueryDsl;
 use p256::PublicKey;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

@@ -2,10 +2,10 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use database::Database;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::RunQueryDsl;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

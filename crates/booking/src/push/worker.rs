@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
+use database::{Database, DatabaseError};
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Binary, Double, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use events::{Level, MessageKind, NotificationId, OrderId};
-use service::database::{Database, DatabaseError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 

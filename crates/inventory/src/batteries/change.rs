@@ -1,12 +1,12 @@
 //! `PATCH /batteries/{id}/`: the owner takes a battery in or out of service, or reports its charge.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::{BatteryId, BatteryState, UserId};
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

@@ -1,12 +1,12 @@
 //! `GET /batteries/`: an operator's own. `GET /stations/{id}/batteries/`: those at a station, for anybody.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::{BatteryState, StationId};
 use serde::Deserialize;
 use service::auth::Reader;
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::IntoParams;

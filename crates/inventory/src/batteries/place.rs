@@ -1,12 +1,12 @@
 //! `PUT /stations/{id}/batteries/`: an operator adds batteries to a station, all or none.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel_async::RunQueryDsl;
 use events::{BatteryId, StationId, UserId};
 use outbox::Wake;
 use serde::{Deserialize, Serialize};
 use service::body::BulkBody;
-use service::database::Database;
 use service::{Caller, Problem};
 use utoipa::ToSchema;
 

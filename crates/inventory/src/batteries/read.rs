@@ -1,10 +1,10 @@
 //! `GET /batteries/{id}/`: one battery, for anybody with a token.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::BatteryId;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::Battery;

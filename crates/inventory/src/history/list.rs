@@ -2,12 +2,12 @@
 
 use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Utc};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::{BatteryId, StationId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use service::database::Database;
 use service::page::{Limit, TimeCursor};
 use service::{Caller, Page, Problem, Query};
 

@@ -3,18 +3,14 @@
 
 mod list;
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use database::Database;
+use diesel_async::AsyncPgConnection;
 use service::Caller;
-use service::database::Database;
 use service::routes::{self, Resource};
 use utoipa::OpenApi;
 
 use crate::error::Error;
-use crate::schema::set_config;
 use crate::stations;
-
-/// `transaction` of the library wants work that can move between threads; a handler's stays on its own.
-type Transactions = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A station's history.
 pub(crate) fn routes() -> Vec<Resource> {
@@ -39,29 +35,5 @@ where
     T: 'static,
     W: AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, Error> + 'static,
 {
-    database
-        .run(async move |connection| {
-            Transactions::begin_transaction(connection).await?;
-            match work_as(caller, connection, work).await {
-                Ok(done) => {
-                    Transactions::commit_transaction(connection).await?;
-                    Ok(done)
-                }
-                Err(error) => {
-                    Transactions::rollback_transaction(connection).await?;
-                    Err(error)
-                }
-            }
-        })
-        .await
-}
-
-async fn work_as<T>(
-    caller: Caller,
-    connection: &mut AsyncPgConnection,
-    work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let actor = set_config("swapwire.actor", caller.user_id.to_string(), true);
-    diesel::select(actor).execute(connection).await?;
-    work(connection).await
+    database.run(async move |connection| database::acting(caller.user_id.0, connection, work).await).await
 }

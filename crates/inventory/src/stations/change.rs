@@ -1,12 +1,12 @@
 //! `PATCH /stations/{id}/`: the owner renames, moves, opens or closes a station.
 
 use actix_web::web::{Data, Json, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{StationId, StationStatus};
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

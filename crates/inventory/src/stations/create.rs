@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::StationId;
 use outbox::Wake;
 use serde::Deserialize;
-use service::database::Database;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 

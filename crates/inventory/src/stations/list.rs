@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use actix_web::web::Data;
+use database::Database;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Double, Nullable, Text};
@@ -12,7 +13,6 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{BoundingBox, StationId, StationStatus, UserId};
 use serde::{Deserialize, Serialize};
 use service::auth::{Reader, Role};
-use service::database::Database;
 use service::page::{Limit, after_id};
 use service::representation::{Audience, Representation};
 use service::{Page, Problem, Query};

@@ -1,12 +1,12 @@
 //! `GET /stations/{id}/`: one station, for anybody.
 
 use actix_web::web::{Data, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::StationId;
 use service::Problem;
 use service::auth::Reader;
-use service::database::Database;
 use service::representation::Representation;
 
 use super::Station;

@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use events::StationId;
 use outbox::Wake;
-use service::database::Database;
 use service::{Caller, Problem};
 
 use super::change::{lock, require_owner};

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use database::Database;
 use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::StationId;
 use serde::Serialize;
-use service::database::Database;
 use service::{Caller, Problem, Query};
 use utoipa::ToSchema;
 

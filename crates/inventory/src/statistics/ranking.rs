@@ -5,12 +5,12 @@ use std::str::FromStr;
 
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
+use database::Database;
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Bool, Double, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use events::{BoundingBox, StationId};
 use serde::{Deserialize, Serialize};
-use service::database::Database;
 use service::page::Limit;
 use service::{Caller, Page, Problem, Query};
 use utoipa::{IntoParams, ToSchema};

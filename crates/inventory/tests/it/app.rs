@@ -40,7 +40,7 @@ impl Drop for Service {
     }
 }
 
-fn settings(database: &SecretString, broker: &SecretString, limits: &Value) -> Settings {
+pub(crate) fn settings(database: &SecretString, broker: &SecretString, limits: &Value) -> Settings {
     use secrecy::ExposeSecret;
     serde_json::from_value(json!({
         "http": {"listen": "127.0.0.1:0", "workers": 1},

@@ -1,9 +1,5 @@
-//! What the database itself guarantees, whoever writes: roles, constraints, facts, and its own history.
+//! What the database itself guarantees, whoever writes: roles, constraints and facts.
 
-use std::path::Path;
-use std::process::Command;
-
-use secrecy::ExposeSecret;
 use testbed::Database;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -344,49 +340,6 @@ async fn tables_that_screens_show_can_not_be_truncated_by_anybody() {
         assert!(error.as_db_error().unwrap().message().contains("can't be truncated"), "{error:?}");
     }
     assert_eq!(database.number("SELECT count(*) FROM inventory.batteries").await, 1);
-}
-
-/// The whole schema as text.
-fn dump(database: &Database) -> String {
-    let tools =
-        Command::new("sh").args(["-c", "ls -d /usr/lib/postgresql/*/bin | tail -1"]).output().unwrap();
-    let folder = String::from_utf8(tools.stdout).unwrap();
-    let output = Command::new(Path::new(folder.trim()).join("pg_dump"))
-        .args(["--schema-only", "--exclude-table=public.__diesel_schema_migrations", "--dbname"])
-        .arg(database.migrator_url().expose_secret())
-        .output()
-        .expect("pg_dump");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    // Newer minor versions fence the dump with a random word.
-    text.lines().filter(|line| !line.contains("restrict ")).map(|line| format!("{line}\n")).collect()
-}
-
-async fn migrate(database: &Database, revert: Option<usize>) {
-    swapctl::migrate::run(&database.migrator_url(), &swapctl::migrate::Arguments { revert }).await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_migrations_go_back_to_nothing_and_come_again_to_the_same_schema() {
-    let database = Database::create().await;
-    let steps = std::fs::read_dir(testbed::migrations()).unwrap().count();
-    let before = dump(&database);
-    assert!(
-        before.contains("CREATE TABLE inventory.stations") && before.contains("CREATE TABLE booking.orders")
-    );
-    migrate(&database, Some(steps)).await;
-    let left = "SELECT nspname::text FROM pg_namespace WHERE nspname IN ('inventory', 'booking') \
-        UNION ALL SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
-        AND relname NOT LIKE '\\_\\_diesel%'";
-    assert_eq!(names(&database, left).await, Vec::<String>::new());
-    migrate(&database, None).await;
-    assert_eq!(dump(&database), before);
-    // And each step on its own: back and forth again.
-    for step in 1..=steps {
-        migrate(&database, Some(step)).await;
-        migrate(&database, None).await;
-    }
-    assert_eq!(dump(&database), before);
 }
 
 /// The tables of a `schema.rs`: name, and columns as (name, diesel type).

@@ -17,5 +17,6 @@ mod own;
 mod plans;
 mod ranking;
 mod relay;
+mod schema;
 mod stations;
 mod statistics;

@@ -1,0 +1,26 @@
+-- A held battery is charged.
+
+-- A held battery has reached the ready charge at p_at: tells its rider, once for an order. Says what became of it:
+-- told; repeated (the rider knows); ended (the hold it was about is over); unknown (a hold whose order is not there).
+CREATE FUNCTION booking.tell_ready(p_battery_id bigint, p_at timestamptz) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+DECLARE
+    held booking.orders;
+BEGIN
+    SELECT * INTO held FROM booking.orders WHERE battery_id = p_battery_id AND status = 'booked';
+    IF NOT FOUND THEN
+        RETURN CASE WHEN inventory.is_booked(p_battery_id) THEN 'unknown' ELSE 'ended' END;
+    END IF;
+    PERFORM booking.lock_rider(held.user_id);
+    SELECT * INTO held FROM booking.orders WHERE id = held.id FOR UPDATE;
+    IF held.status <> 'booked' OR held.booked_at > p_at THEN
+        RETURN 'ended';
+    ELSIF held.ready_at IS NOT NULL THEN
+        RETURN 'repeated';
+    END IF;
+    UPDATE booking.orders SET ready_at = p_at WHERE id = held.id RETURNING * INTO held;
+    PERFORM booking.notify_order(held, 'booking_ready');
+    RETURN 'told';
+END $$;
+
+GRANT EXECUTE ON FUNCTION booking.tell_ready TO swapwire_booking;

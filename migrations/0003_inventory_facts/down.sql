@@ -1,0 +1,2 @@
+DROP TABLE inventory.history, inventory.outbox;
+DROP SEQUENCE inventory.revision;

@@ -1,0 +1,2 @@
+DROP TABLE booking.idempotency_keys, booking.orders, booking.riders;
+DROP SCHEMA booking;

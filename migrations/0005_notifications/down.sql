@@ -1,0 +1,1 @@
+DROP TABLE booking.push_queue, booking.push_subscriptions, booking.preferences, booking.outbox, booking.notifications;

@@ -1,2 +1,0 @@
-DROP INDEX booking.unread_notifications;
-DROP TABLE booking.preferences;
