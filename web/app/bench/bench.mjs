@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
-import { eventToPixels, heapGrowth, mainThread } from "./busy_screen.mjs";
+import { changeToPixels, eventToPixels, heapGrowth, mainThread } from "./busy_screen.mjs";
 import { largestPaint, scriptBytes } from "./first_view.mjs";
 import { sharedTabs } from "./tabs.mjs";
 
@@ -57,6 +57,9 @@ for (const view of wanted("busy") ? ["wall", "map"] : []) {
 if (wanted("pixels")) {
   const { p50, p95, events } = await eventToPixels(browser, { batteries, perSecond: 100, seconds });
   const times = `${p50?.toFixed(0)} / ${p95?.toFixed(0)} ms`;
+  const floor = await changeToPixels(browser, { batteries, perSecond: 100, seconds });
+  const least = `${floor.p50.toFixed(0)} / ${floor.p95.toFixed(0)} ms`;
+  note("a text of an empty page → frame, the same load: p50 / p95", least, "", "");
   note(`event at the socket → frame, ${events} events: p50 / p95`, times, "p95 < 50 ms", "p95 < 35 ms");
 }
 if (wanted("tabs")) {

@@ -58,6 +58,44 @@ export async function eventToPixels(browser, { batteries, perSecond, seconds }) 
   return { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95), events: delays.length };
 }
 
+/**
+ * The floor of the above: an empty page changes one text ten times a second, while the same load runs. What it takes to
+ * the presented frame is the browser's and the machine's own.
+ */
+export async function changeToPixels(browser, { batteries, perSecond, seconds }) {
+  const { context, page } = await openPage(browser, { viewport: wall });
+  await page.goto("/config.json");
+  const load = changes({ perSecond: perSecond + 10, batteries });
+  await pause(3_000);
+  const delays = await page.evaluate(changeText, seconds * 1_000);
+  load.stop();
+  await context.close();
+  return { p50: percentile(delays, 0.5), p95: percentile(delays, 0.95) };
+}
+
+/** In the page: changes a text for so long, and answers how long each change took to be shown. */
+function changeText(ms) {
+  const delays = [];
+  const change = () => {
+    const since = performance.now();
+    requestAnimationFrame(() => {
+      document.body.textContent = String(since);
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => delays.push(performance.now() - since);
+        port2.postMessage(null);
+      });
+    });
+  };
+  const timer = setInterval(change, 100);
+  return new Promise((resolve) =>
+    setTimeout(() => {
+      clearInterval(timer);
+      resolve(delays);
+    }, ms),
+  );
+}
+
 /** In the page, before its own scripts: when a message arrives that changes the count of a row in sight. */
 function noteDelays() {
   window.delays = [];

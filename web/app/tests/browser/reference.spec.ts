@@ -25,7 +25,7 @@ test("the search finds an operation", async ({ page }) => {
   await page.locator('[id$="/place_order"]').first().waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("collect");
-  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.getByRole("listbox").getByRole("option").first()).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/#.*collect/);
