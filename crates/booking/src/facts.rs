@@ -25,8 +25,8 @@ impl Facts for RiderFacts {
         let facts = client
             .prepare(
                 "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \
-                        n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, v.model, \
-                        v.state_of_charge_percent, v.expires_at \
+                        n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, \
+                        v.model, v.state_of_charge_percent, v.expires_at \
                  FROM (SELECT * FROM booking.outbox WHERE id > $1 ORDER BY id LIMIT $2) f \
                  JOIN booking.notifications n USING (user_id, notification_id) \
                  LEFT JOIN booking.order_views v ON v.id = n.order_id \

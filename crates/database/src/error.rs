@@ -79,9 +79,9 @@ impl DatabaseError {
     }
 }
 
-/// diesel has no kinds for these and hides the SQLSTATE: a deadlock (40P01), of which one side goes on, a statement that
-/// took too long (57014) or waited too long for a lock (55P03), and a server that ends its sessions (57P01, 57P02, 57P05).
-/// The texts don't depend on the server's language: `lc_messages` is set for the services' roles (deploy/postgres/roles.sql).
+/// diesel has no kinds for these errors and hides their SQLSTATE. They are a deadlock (40P01), a statement that took too
+/// long (57014) or waited too long for a lock (55P03), and a server that ends its sessions (57P01, 57P02, 57P05). The
+/// texts don't depend on the server's language: deploy/postgres/roles.sql sets `lc_messages` for the services' roles.
 /// A test provokes each of them.
 fn by_message(message: &str) -> Nature {
     if message == "deadlock detected" || message.starts_with("canceling statement due to") {

@@ -137,8 +137,8 @@ pub async fn migrate(url: &SecretString) -> Result<Migrated, MigrateError> {
     Ok(Migrated { migrations, functions: true })
 }
 
-/// Takes the last `count` migrations back, and all functions, triggers and views: those of this program need its tables.
-/// The `migrate` of the program that the database goes back to makes that one's. Data in what the migrations made is lost.
+/// Takes the last `count` migrations back, and drops all functions, triggers and views, which need the tables of this
+/// program. The older program's `migrate` makes its own again. Data in what the migrations made is lost.
 ///
 /// # Errors
 /// Says what failed; the database is left as it was.

@@ -50,7 +50,7 @@ impl Database {
         Ok(Self { pool, work_timeout: Duration::from_millis(settings.work_timeout_ms) })
     }
 
-    /// Runs `work` on a connection, on the thread of the caller, which must run a `LocalSet` as the workers of actix do.
+    /// Runs `work` on a connection, on the caller's thread. That thread must run a `LocalSet`, as the workers of actix do.
     /// It goes on to its end also when the client that asked for it has gone:
     /// a handler that is dropped half-way must not leave a transaction half-way.
     ///

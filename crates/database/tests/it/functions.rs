@@ -25,7 +25,8 @@ async fn a_change_of_a_file_replaces_all_functions_triggers_and_views_and_keeps_
              CREATE FUNCTION inventory.forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; \
              CREATE TRIGGER forgotten AFTER INSERT ON inventory.stations EXECUTE FUNCTION inventory.forgotten(); \
              CREATE VIEW booking.forgotten AS SELECT * FROM booking.orders; \
-             CREATE FUNCTION booking.of_forgotten() RETURNS booking.forgotten LANGUAGE sql AS $$ SELECT * FROM booking.forgotten $$; \
+             CREATE FUNCTION booking.of_forgotten() RETURNS booking.forgotten \
+                 LANGUAGE sql AS $$ SELECT * FROM booking.forgotten $$; \
              DROP TRIGGER number_notification ON booking.notifications",
         )
         .await
