@@ -2,8 +2,11 @@
 # Sourced. Sets INSTANCE and the users that the programs run as.
 
 # Root's own folders are closed to the users postgres and rabbitmq, so root's instance lives under /var/lib.
+# SWAPWIRE_HOME names another folder.
 default_instance() {
-  if ((EUID == 0)); then echo /var/lib/swapwire; else echo "$repository/.run"; fi
+  if [[ -n ${SWAPWIRE_HOME:-} ]]; then echo "$SWAPWIRE_HOME"
+  elif ((EUID == 0)); then echo /var/lib/swapwire
+  else echo "$repository/.run"; fi
 }
 
 open_instance() {

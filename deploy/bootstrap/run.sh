@@ -57,7 +57,7 @@ END
 run() {
   require_cargo
   require_packages
-  open_instance "${SWAPWIRE_HOME:-$(default_instance)}"
+  open_instance "$(default_instance)"
   lock_instance || already_running
   stop_leftovers
   prepare_instance
@@ -84,7 +84,7 @@ already_running() {
 }
 
 stop() {
-  open_instance "${SWAPWIRE_HOME:-$(default_instance)}"
+  open_instance "$(default_instance)"
   stop_supervisor
   say "nothing of $INSTANCE runs"
 }
