@@ -46,17 +46,17 @@ wait_until() {
   done
 }
 
-# Fills every @NAME@ of a template from the variable of that name: render <template> <file> <mode> [owner]
-# The file appears whole and with its final mode, because some hold passwords.
+# Fills every ${NAME} of a template from the variable of that name: render <template> <file> <mode> [owner]
+# Only names in capitals: those in small letters are nginx's own. The file appears whole and with its final mode,
+# because some hold passwords.
 render() {
-  local text name
-  text=$(<"$1")
-  while [[ $text =~ @([A-Z][A-Z0-9_]*)@ ]]; do
-    name=${BASH_REMATCH[1]}
-    [[ -v $name ]] || die "$1 asks for @$name@, which is not set"
-    text=${text//"@$name@"/"${!name}"}
+  local name names=()
+  for name in $(envsubst -v "$(<"$1")" | grep -x '[A-Z][A-Z0-9_]*'); do
+    [[ -v $name ]] || die "$1 asks for $name, which is not set"
+    local -x "$name=${!name}"
+    names+=("$name")
   done
-  (umask 077 && printf '%s\n' "$text" >"$2.new")
+  (umask 077 && envsubst "${names[*]/#/$}" <"$1" >"$2.new")
   chmod "$3" "$2.new"
   if ((EUID == 0)); then chown "${4:-root}" "$2.new"; fi
   mv -f "$2.new" "$2"

@@ -24,6 +24,7 @@ missing_packages() {
   [[ -x /usr/bin/supervisord ]] || echo supervisor
   has openssl || echo openssl
   has curl || echo curl
+  has envsubst || echo gettext-base
   has cc || printf '%s\n' gcc libc6-dev
   # What builds the app. Where this Node is too old, its npm gets a newer one (web.sh).
   has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
