@@ -2,20 +2,18 @@
 # Sourced.
 
 prepare_nginx() {
-  local i limit=${SWAPWIRE_CONNECTIONS_PER_ADDRESS:-2000}
+  local i limit
   WORKER_USER_LINE=''
   if ((EUID == 0)); then WORKER_USER_LINE="user $NGINX_USER;"; fi
-  LISTEN_IPV6=''
-  ! grep -qs . /proc/net/if_inet6 || LISTEN_IPV6="        listen [::]:$HTTP_PORT default_server;"
+  choose_listening
+  choose_address_limits
   GATEWAY_SERVERS='' GATEWAY_PARTS='' PART_NAMES='"inventory","booking"'
   for ((i = 1; i <= GATEWAYS; i++)); do
     GATEWAY_SERVERS+="        server 127.0.0.1:$(gateway_port "$i") fail_timeout=2s;"$'\n'
     GATEWAY_PARTS+="        gateway-$i 127.0.0.1:$(gateway_port "$i");"$'\n'
     PART_NAMES+=",\"gateway-$i\""
   done
-  # As in the gateway, 0 is no limit.
-  [[ $limit =~ ^(0|[1-9][0-9]{0,4})$ && $limit -lt 65536 ]] ||
-    die "SWAPWIRE_CONNECTIONS_PER_ADDRESS=$limit is not a number from 0 to 65535"
+  limit=$(limit_of SWAPWIRE_CONNECTIONS_PER_ADDRESS 2000)
   ADDRESS_LIMIT_LINE=''
   ((limit == 0)) || ADDRESS_LIMIT_LINE="            limit_conn live_addresses $limit;"
   DEMO_IDENTITIES_LINE=''
@@ -25,12 +23,68 @@ prepare_nginx() {
   render "$repository/deploy/settings/web.json" "$INSTANCE/etc/web.json" 644
   render "$repository/deploy/nginx/page.conf" "$INSTANCE/etc/nginx/page.conf" 644
   render "$repository/deploy/nginx/demo-identities.conf" "$INSTANCE/etc/nginx/demo-identities.conf" 644
-  render "$repository/deploy/nginx/problems.conf" "$INSTANCE/etc/nginx/problems.conf" 644
-  render "$repository/deploy/nginx/nginx.conf" "$INSTANCE/etc/nginx/nginx.conf" 644
+  for i in problems answers limits rabbitmq rabbitmq-headers nginx; do
+    render "$repository/deploy/nginx/$i.conf" "$INSTANCE/etc/nginx/$i.conf" 644
+  done
   render "$repository/deploy/nginx/start.sh" "$INSTANCE/etc/nginx/start.sh" 644
   local answer
   answer=$(bash "$INSTANCE/etc/nginx/start.sh" "$INSTANCE" check 2>&1) ||
     die "nginx refuses its settings: $answer"
+}
+
+# Where the servers listen, by which names they are called, and who may have the broker's UI.
+choose_listening() {
+  local address
+  LISTEN_IPV6='' LISTEN_IPV6_DEFAULT='' RABBITMQ_UI_LISTEN_IPV6=''
+  if grep -qs . /proc/net/if_inet6; then
+    LISTEN_IPV6="        listen [::]:$HTTP_PORT;"
+    RABBITMQ_UI_LISTEN_IPV6="    listen [::]:$RABBITMQ_UI_PORT;"
+    LISTEN_IPV6_DEFAULT="        listen [::]:$HTTP_PORT default_server;"$'\n'
+    LISTEN_IPV6_DEFAULT+="        listen [::]:$RABBITMQ_UI_PORT default_server;"
+  fi
+  SERVER_NAMES=$(server_names) || exit
+  RABBITMQ_UI_ALLOWED=''
+  for address in 127.0.0.0/8 ::1 ${SWAPWIRE_RABBITMQ_UI_ALLOWED:-}; do
+    [[ $address =~ ^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)(/[0-9]{1,3})?$ ]] ||
+      die "SWAPWIRE_RABBITMQ_UI_ALLOWED: $address is neither an address nor a network"
+    RABBITMQ_UI_ALLOWED+="    allow $address;"$'\n'
+  done
+}
+
+# This machine by its loopback names, and by those of the setting or by all that it has.
+server_names() {
+  local name given names=(localhost 127.0.0.1 '[::1]')
+  read -ra given <<<"${SWAPWIRE_HOSTS:-$(machine_names | paste -sd ' ')}"
+  for name in "${given[@]}"; do
+    [[ $name =~ ^(\*\.)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$ || $name =~ ^\[[0-9a-fA-F:]+\]$ ]] ||
+      die "SWAPWIRE_HOSTS: $name is not the name of a host (without a port; an IPv6 address in brackets)"
+    names+=("$name")
+  done
+  printf '%s\n' "${names[@]}" | tr '[:upper:]' '[:lower:]' | sort -u | paste -sd ' '
+}
+
+machine_names() {
+  local address
+  for address in $(hostname) $(hostname -f 2>/dev/null) $(hostname -I 2>/dev/null); do
+    if [[ $address == *:* ]]; then echo "[$address]"; else echo "$address"; fi
+  done
+}
+
+# 0 is no limit.
+choose_address_limits() {
+  local per_s burst at_once
+  per_s=$(limit_of SWAPWIRE_REQUESTS_PER_ADDRESS_PER_S 1000)
+  burst=$(limit_of SWAPWIRE_REQUESTS_PER_ADDRESS_BURST 2000)
+  at_once=$(limit_of SWAPWIRE_REQUESTS_PER_ADDRESS_AT_ONCE 256)
+  ADDRESS_RATE=$((per_s == 0 ? 1 : per_s)) ADDRESS_RATE_LINE='' ADDRESS_REQUESTS_LINE=''
+  ((per_s == 0)) || ADDRESS_RATE_LINE="        limit_req zone=requests burst=$burst nodelay;"
+  ((at_once == 0)) || ADDRESS_REQUESTS_LINE="        limit_conn addresses $at_once;"
+}
+
+limit_of() {
+  local value=${!1:-$2}
+  [[ $value =~ ^(0|[1-9][0-9]{0,4})$ && $value -lt 65536 ]] || die "$1=$value is not a number from 0 to 65535"
+  echo "$value"
 }
 
 nginx_ready() { curl -sf --max-time 2 "http://127.0.0.1:$HTTP_PORT/health/live"; }

@@ -2,8 +2,8 @@
 # Sourced. Sets HTTP_PORT, INVENTORY_PORT … and GATEWAYS.
 
 # All below the ephemeral range, so that no outgoing connection can sit on one.
-port_names=(HTTP INVENTORY BOOKING GATEWAY POSTGRES AMQP MANAGEMENT EPMD ERLANG)
-default_ports=(8000 8101 8102 8103 5480 5680 15680 4380 25680)
+port_names=(HTTP INVENTORY BOOKING GATEWAY POSTGRES AMQP MANAGEMENT EPMD ERLANG RABBITMQ_UI)
+default_ports=(8000 8101 8102 8103 5480 5680 15680 4380 25680 8001)
 
 choose_ports() {
   local file=$INSTANCE/etc/ports.env i setting value
@@ -60,7 +60,7 @@ for line in sys.stdin:
     with socket.socket() as s:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            s.bind(("" if setting == "SWAPWIRE_HTTP_PORT" else "127.0.0.1", int(port)))
+            s.bind(("" if setting in ("SWAPWIRE_HTTP_PORT", "SWAPWIRE_RABBITMQ_UI_PORT") else "127.0.0.1", int(port)))
         except OSError as error:
             print(port, setting, error.strerror)
 ')

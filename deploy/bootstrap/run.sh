@@ -28,7 +28,7 @@ Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
   Kiosk        $base/kiosk/1
   API          $base/stations/   its documents: $base/docs/
   WebSocket    ws://localhost:$HTTP_PORT/ws/stations/
-  RabbitMQ     $base/rabbitmq/   user swapwire_admin, password $ADMIN_AMQP_PASSWORD
+  RabbitMQ     http://localhost:$RABBITMQ_UI_PORT/   user swapwire_admin, password $ADMIN_AMQP_PASSWORD
   Logs         $INSTANCE/log/
   Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
 

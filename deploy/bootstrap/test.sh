@@ -20,6 +20,7 @@ SWAPWIRE_TEST_SWAPCTL=$BINARIES/swapctl
 SWAPWIRE_TEST_LOGS=$test_logs
 SWAPWIRE_TEST_CHROMIUM=$(browser || true)
 SWAPWIRE_TEST_BASE_URL=http://$local_address:$HTTP_PORT
+SWAPWIRE_TEST_RABBITMQ_UI_URL=http://$local_address:$RABBITMQ_UI_PORT
 SWAPWIRE_TEST_OIDC_URL=$SWAPWIRE_WEB_OIDC_AUTHORITY
 SWAPWIRE_TEST_INVENTORY_URL=http://$local_address:$INVENTORY_PORT
 SWAPWIRE_TEST_BOOKING_URL=http://$local_address:$BOOKING_PORT
@@ -176,6 +177,10 @@ run_screens() {
 }
 
 # Thousands of requests are about to come from one address, and from few users.
+lift_nginx_limits() {
+  export SWAPWIRE_REQUESTS_PER_ADDRESS_PER_S=0 SWAPWIRE_REQUESTS_PER_ADDRESS_AT_ONCE=0
+}
+
 lift_limits() {
   local service
   for service in booking inventory; do
@@ -194,6 +199,7 @@ on_a_new_instance() {
   pick_free_ports
   GATEWAYS=${GATEWAYS:-2}
   offer_identity_provider
+  [[ ${LIMITS:-on} == on ]] || lift_nginx_limits
   prepare_instance
   [[ ${LIMITS:-on} == on ]] || lift_limits
   build_web

@@ -38,14 +38,6 @@ async fn metrics_are_on_the_services_own_ports_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_management_ui_is_served_behind_its_own_login() {
-    let ui = reqwest::get(format!("{}/rabbitmq/", base())).await.unwrap();
-    assert!(ui.text().await.unwrap().contains("RabbitMQ Management"));
-    let login = reqwest::get(format!("{}/rabbitmq/api/overview", base())).await.unwrap();
-    assert_eq!(login.status().as_u16(), 401);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_no_event_is_logged_with_its_id_and_offset_counted_and_left_behind() {
     all_ready().await;
     let counter = "swapwire_feed_undecodable_total";

@@ -1,5 +1,6 @@
 //! The whole system from outside. The tests share one instance and some kill its parts: one at a time.
 
+mod attack;
 mod city;
 mod edge;
 mod faults;

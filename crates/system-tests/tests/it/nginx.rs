@@ -14,6 +14,8 @@ pub(crate) struct Nginx {
     process: Child,
     pub(crate) folder: PathBuf,
     pub(crate) base: String,
+    /// Where it serves the broker's UI.
+    pub(crate) ui_port: u16,
 }
 
 const LOG: &str = "nginx.log";
@@ -35,7 +37,13 @@ const START: &str = r#"
 "#;
 
 /// What the environment of the tests may say of the app; a test says it itself.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 13] = [
+    "SWAPWIRE_HOSTS",
+    "SWAPWIRE_RABBITMQ_UI_ALLOWED",
+    "SWAPWIRE_CONNECTIONS_PER_ADDRESS",
+    "SWAPWIRE_REQUESTS_PER_ADDRESS_PER_S",
+    "SWAPWIRE_REQUESTS_PER_ADDRESS_BURST",
+    "SWAPWIRE_REQUESTS_PER_ADDRESS_AT_ONCE",
     "SWAPWIRE_WEB_OIDC_AUTHORITY",
     "SWAPWIRE_WEB_OIDC_CLIENT_ID",
     "SWAPWIRE_WEB_OIDC_SCOPE",
@@ -48,10 +56,10 @@ const SETTINGS: [&str; 7] = [
 impl Nginx {
     /// Starts it with these settings of the bootstrap.
     pub(crate) async fn start(settings: &[(&str, &str)]) -> Self {
-        let (mut command, folder, base) = bootstrap(&format!("{PREPARE}{START}"), settings);
+        let (mut command, folder, base, ui_port) = bootstrap(&format!("{PREPARE}{START}"), settings);
         let log = File::create(folder.join(LOG)).unwrap();
         let process = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
-        let mut nginx = Self { process, folder, base };
+        let mut nginx = Self { process, folder, base, ui_port };
         let api = Api::new(&nginx.base);
         until("nginx answers", async || {
             if let Some(status) = nginx.process.try_wait().unwrap() {
@@ -65,7 +73,7 @@ impl Nginx {
 
     /// What the bootstrap says to settings that it does not take.
     pub(crate) fn refusal(settings: &[(&str, &str)]) -> String {
-        let (mut command, folder, _) = bootstrap(PREPARE, settings);
+        let (mut command, folder, ..) = bootstrap(PREPARE, settings);
         let output = command.output().unwrap();
         fs::remove_dir_all(folder).unwrap();
         assert!(!output.status.success(), "{settings:?} is taken");
@@ -86,9 +94,9 @@ impl Drop for Nginx {
     }
 }
 
-/// A script of the bootstrap, the folder it works in, and the address of the nginx it prepares.
-fn bootstrap(script: &str, settings: &[(&str, &str)]) -> (Command, PathBuf, String) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+/// A script of the bootstrap, the folder it works in, the address of the nginx it prepares, and the port of its UI.
+fn bootstrap(script: &str, settings: &[(&str, &str)]) -> (Command, PathBuf, String, u16) {
+    let (port, ui_port) = free_ports();
     let folder = std::env::temp_dir().join(format!("swapwire-edge-{port}"));
     fs::create_dir_all(folder.join("etc")).unwrap();
     let instance = PathBuf::from(variable("SWAPWIRE_INSTANCE"));
@@ -99,6 +107,14 @@ fn bootstrap(script: &str, settings: &[(&str, &str)]) -> (Command, PathBuf, Stri
     for setting in SETTINGS {
         command.env_remove(setting);
     }
-    command.env("SWAPWIRE_HTTP_PORT", port.to_string()).envs(settings.iter().copied());
-    (command, folder, format!("http://127.0.0.1:{port}"))
+    command.env("SWAPWIRE_HTTP_PORT", port.to_string());
+    command.env("SWAPWIRE_RABBITMQ_UI_PORT", ui_port.to_string()).envs(settings.iter().copied());
+    (command, folder, format!("http://127.0.0.1:{port}"), ui_port)
+}
+
+/// Two different ones.
+fn free_ports() -> (u16, u16) {
+    let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [one, other] = sockets.map(|socket| socket.local_addr().unwrap().port());
+    (one, other)
 }
