@@ -1,13 +1,15 @@
 -- What riders are told: changes of orders become notifications, notifications become facts for the relay, in the
--- writer's own transaction, whoever the writer is.
+-- writer's own transaction, whoever the writer is. A notification keeps its parameters and how its rider wants to read
+-- it; crates/booking/src/texts makes the sentence.
 
--- Numbers a notification: per rider, gapless, in the order of the commits.
+-- Numbers a notification: per rider, gapless, in the order of the commits. Keeps the rider's preferences as they are now.
 CREATE FUNCTION booking.number_notification() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     INSERT INTO booking.riders AS r (user_id, last_notification_id) VALUES (NEW.user_id, 1)
     ON CONFLICT (user_id) DO UPDATE SET last_notification_id = r.last_notification_id + 1
-    RETURNING last_notification_id INTO NEW.notification_id;
+    RETURNING last_notification_id, coalesce(locale, claimed_locale, 'en'), time_zone, NEW.kind <> ALL (push_off)
+    INTO NEW.notification_id, NEW.locale, NEW.time_zone, NEW.push;
     RETURN NEW;
 END $$;
 
@@ -26,61 +28,30 @@ CREATE TRIGGER append_facts_insert AFTER INSERT ON booking.notifications
     REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION booking.append_notification_facts();
 
--- What a rider reads about an order. In plpgsql, as whatever runs with every booking: its plans are kept, those of an
--- SQL function are made anew at every call (measured: 130 of 750 microseconds of a booking).
+-- Notifies the rider of an order. In plpgsql, as whatever runs with every booking: its plans are kept, those of an SQL
+-- function are made anew at every call (measured: 130 of 750 microseconds of a booking).
 CREATE FUNCTION booking.notify_order(p_order booking.orders, p_kind text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    place CONSTANT text := p_order.station_name;
-    until CONSTANT text := to_char(p_order.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI');
-    title text;
-    message text;
-    level text := 'success';
 BEGIN
-    CASE p_kind
-        WHEN 'booking_confirmed' THEN
-            title := 'Booking confirmed';
-            message := 'A battery is yours at ' || place || ' until ' || until || ' UTC.';
-        WHEN 'booking_ready' THEN
-            title := 'Battery ready';
-            message := 'Your battery at ' || place || ' is charged and ready.';
-        WHEN 'booking_expiring' THEN
-            title := 'Booking expires soon';
-            message := 'Your booking at ' || place || ' ends at ' || until || ' UTC.';
-            level := 'warning';
-        WHEN 'booking_collected' THEN
-            title := 'Battery collected';
-            message := 'You have collected your battery at ' || place || '.';
-        WHEN 'booking_cancelled' THEN
-            title := 'Booking cancelled';
-            message := 'Your booking at ' || place || ' is cancelled.';
-            level := 'info';
-        WHEN 'booking_expired' THEN
-            title := 'Booking expired';
-            message := 'Your booking at ' || place || ' has expired.';
-            level := 'warning';
-    END CASE;
-    INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, title, message, level)
-    VALUES (p_order.user_id, 0, p_kind, p_order.id, title, message, level);
+    INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params)
+    VALUES (p_order.user_id, 0, p_kind, p_order.id,
+            jsonb_build_object('station', p_order.station_name, 'until', p_order.expires_at));
 END $$;
 
 CREATE FUNCTION booking.append_order_notifications() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    changed booking.orders;
 BEGIN
     -- In rider order: a statement over many orders locks riders as every other sweep does.
     IF TG_OP = 'INSERT' THEN
-        FOR changed IN SELECT * FROM new_rows ORDER BY user_id, id LOOP
-            PERFORM booking.notify_order(changed, CASE changed.status WHEN 'booked' THEN 'booking_confirmed'
-                                                  ELSE 'booking_' || changed.status END);
-        END LOOP;
+        INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params)
+        SELECT n.user_id, 0, CASE n.status WHEN 'booked' THEN 'booking_confirmed' ELSE 'booking_' || n.status END, n.id,
+               jsonb_build_object('station', n.station_name, 'until', n.expires_at)
+        FROM new_rows n ORDER BY n.user_id, n.id;
     ELSE
-        FOR changed IN SELECT n.* FROM new_rows n JOIN old_rows o USING (id)
-                       WHERE n.status <> o.status ORDER BY n.user_id, n.id LOOP
-            PERFORM booking.notify_order(changed, CASE changed.status WHEN 'booked' THEN 'booking_confirmed'
-                                                  ELSE 'booking_' || changed.status END);
-        END LOOP;
+        INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params)
+        SELECT n.user_id, 0, CASE n.status WHEN 'booked' THEN 'booking_confirmed' ELSE 'booking_' || n.status END, n.id,
+               jsonb_build_object('station', n.station_name, 'until', n.expires_at)
+        FROM new_rows n JOIN old_rows o USING (id) WHERE n.status <> o.status ORDER BY n.user_id, n.id;
     END IF;
     RETURN NULL;
 END $$;
@@ -92,13 +63,14 @@ CREATE TRIGGER append_notifications_update AFTER UPDATE ON booking.orders
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION booking.append_order_notifications();
 
--- A general notification from the network to one user.
+-- A general notification from the network to one user, in the network's own words.
 CREATE FUNCTION booking.send_notification(p_user_id bigint, p_title text, p_message text, p_level text)
     RETURNS booking.notifications
     LANGUAGE sql SET search_path = pg_catalog AS $$
     SELECT booking.lock_rider(p_user_id);
-    INSERT INTO booking.notifications (user_id, notification_id, kind, title, message, level)
-    VALUES (p_user_id, 0, 'notification', p_title, p_message, p_level)
+    INSERT INTO booking.notifications (user_id, notification_id, kind, params)
+    VALUES (p_user_id, 0, 'notification',
+            jsonb_build_object('title', p_title, 'message', p_message, 'level', p_level))
     RETURNING *;
 $$;
 

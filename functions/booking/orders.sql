@@ -33,6 +33,20 @@ BEGIN
     END IF;
 END $$;
 
+-- Locks the rider and keeps the language that the rider's token names, if it names one. Returns the rider, so that a
+-- service calls it in the statement of a booking: place_order(remember_locale(rider, locale), ...). An upsert, as its
+-- plan is the same for every size of the table.
+CREATE FUNCTION booking.remember_locale(p_user_id bigint, p_locale text) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF p_locale IS NOT NULL THEN
+        INSERT INTO booking.riders AS r (user_id, claimed_locale) VALUES (p_user_id, p_locale)
+        ON CONFLICT (user_id) DO UPDATE SET claimed_locale = excluded.claimed_locale
+        WHERE r.claimed_locale IS DISTINCT FROM excluded.claimed_locale;
+    END IF;
+    RETURN p_user_id;
+END $$;
+
 -- Locks the rider, then the order, and refuses one that is not active. p_user_id NULL acts for an admin.
 CREATE FUNCTION booking.lock_active_order(p_order_id bigint, p_user_id bigint) RETURNS booking.orders
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -55,4 +69,5 @@ BEGIN
 END $$;
 
 GRANT SELECT ON booking.order_views, booking.holds TO swapwire_booking;
-GRANT EXECUTE ON FUNCTION booking.lock_rider, booking.lock_active_order TO swapwire_booking;
+GRANT EXECUTE ON FUNCTION booking.lock_rider, booking.remember_locale, booking.lock_active_order
+    TO swapwire_booking;

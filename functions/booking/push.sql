@@ -7,8 +7,7 @@ BEGIN
     SELECT s.id, n.user_id, n.notification_id
     FROM new_rows n
     JOIN booking.push_subscriptions s ON s.user_id = n.user_id
-    LEFT JOIN booking.preferences p ON p.user_id = n.user_id
-    WHERE n.kind <> ALL (coalesce(p.push_off, '{}'));
+    WHERE n.push;
     RETURN NULL;
 END $$;
 
@@ -39,7 +38,7 @@ END $$;
 -- and so on up to half an hour. Other instances take others meanwhile. Without an endpoint the subscription has ended.
 CREATE FUNCTION booking.claim_pushes(p_limit bigint, p_retry_s double precision)
     RETURNS TABLE (id bigint, subscription_id bigint, age_s double precision, endpoint text, p256dh bytea, auth bytea,
-                   notification_id bigint, kind text, order_id bigint, title text, message text, level text)
+                   notification_id bigint, kind text, order_id bigint, params jsonb, locale text, time_zone text)
     LANGUAGE sql SET search_path = pg_catalog AS $$
     WITH due AS (
         SELECT q.id FROM booking.push_queue q WHERE q.due_at <= clock_timestamp()
@@ -52,7 +51,7 @@ CREATE FUNCTION booking.claim_pushes(p_limit bigint, p_retry_s double precision)
         RETURNING q.id, q.subscription_id, q.user_id, q.notification_id, q.created_at
     )
     SELECT c.id, c.subscription_id, extract(epoch FROM clock_timestamp() - c.created_at)::double precision,
-           s.endpoint, s.p256dh, s.auth, n.notification_id, n.kind, n.order_id, n.title, n.message, n.level
+           s.endpoint, s.p256dh, s.auth, n.notification_id, n.kind, n.order_id, n.params, n.locale, n.time_zone
     FROM claimed c
     JOIN booking.notifications n USING (user_id, notification_id)
     -- The browser may be another user's by now.

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use events::{
-    BatteryId, BatteryInfo, Confirmation, Event, EventId, Level, Notice, NotificationId, OrderId,
-    OrderNotice, Rider, RiderMessage, StationId, UserId,
+    BatteryId, BatteryInfo, Confirmation, Event, EventId, Notice, NotificationId, OrderId, OrderNotice,
+    Rider, RiderMessage, StationId, UserId,
 };
 use outbox::{Batch, Entry, Facts};
+use serde_json::Value;
 use tokio_postgres::{Client, Error, Row, Statement};
+
+use crate::texts::{self, Source, Text};
 
 /// The outbox of the booking service.
 pub struct RiderFacts {
@@ -24,8 +27,8 @@ impl Facts for RiderFacts {
     async fn take_lead(client: &Client, _: &()) -> Result<Self, Error> {
         let facts = client
             .prepare(
-                "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.title, n.message, n.level, \
-                        n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, \
+                "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.params, n.locale, \
+                        n.time_zone, n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, \
                         v.model, v.state_of_charge_percent, v.expires_at \
                  FROM (SELECT * FROM booking.outbox WHERE id > $1 ORDER BY id LIMIT $2) f \
                  JOIN booking.notifications n USING (user_id, notification_id) \
@@ -71,11 +74,12 @@ impl Facts for RiderFacts {
 /// The message of a row; `None` for a kind that the table's CHECK constraint does not admit.
 fn message(row: &Row) -> Option<RiderMessage> {
     let kind: String = row.get("kind");
-    let message: String = row.get("message");
+    let params: Value = row.get("params");
+    let (locale, time_zone): (String, String) = (row.get("locale"), row.get("time_zone"));
+    let source = Source { kind: &kind, params: &params, locale: &locale, time_zone: &time_zone };
+    let Text { title, message, level } = texts::render(source);
     if kind == "notification" {
-        let level: String = row.get("level");
-        let level = level.parse().unwrap_or(Level::Info);
-        return Some(RiderMessage::Notification(Notice { title: row.get("title"), message, level }));
+        return Some(RiderMessage::Notification(Notice { title, message, level }));
     }
     let booking_id = OrderId(row.get::<_, Option<i64>>("order_id")?);
     let station_id = StationId(row.get("station_id"));

@@ -11,6 +11,7 @@ mod push;
 mod ready;
 mod schema;
 mod settings;
+mod texts;
 
 pub use app::{App, build, document, endpoints};
 pub use facts::RiderFacts;

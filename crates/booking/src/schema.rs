@@ -10,11 +10,12 @@ diesel::table! {
         event_id -> Uuid,
         kind -> Text,
         order_id -> Nullable<BigInt>,
-        title -> Text,
-        message -> Text,
-        level -> Text,
         created_at -> Timestamptz,
         read_at -> Nullable<Timestamptz>,
+        params -> Jsonb,
+        locale -> Text,
+        time_zone -> Text,
+        push -> Bool,
     }
 }
 
@@ -57,6 +58,12 @@ pub(crate) type OrderRecord = Record<OrderColumns>;
 pub(crate) type NotificationColumns = <notifications::table as AsQuery>::SqlType;
 /// A row of `booking.notifications` as a function returns it.
 pub(crate) type NotificationRecord = Record<NotificationColumns>;
+
+diesel::define_sql_function! {
+    /// Keeps the language that the rider's token names; returns the rider.
+    #[sql_name = "booking.remember_locale"]
+    fn remember_locale(user_id: BigInt, locale: Nullable<Text>) -> BigInt;
+}
 
 diesel::define_sql_function! {
     /// Books a battery: the named one, or the fullest available one.

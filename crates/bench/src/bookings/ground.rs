@@ -80,9 +80,9 @@ impl Ground {
                  now() - interval '1 hour', now() - interval '1 hour' \
                  FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM inventory.batteries WHERE {PAST_BATTERIES}) b \
                  JOIN generate_series(0, {PAST_ORDERS} - 1) n ON n % 1000 = b.place RETURNING id, user_id) \
-                 INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, title, message) \
+                 INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params) \
                  SELECT user_id, row_number() OVER (PARTITION BY user_id ORDER BY id), 'booking_collected', id, \
-                 'Battery collected', 'You have collected your battery.' FROM past; COMMIT",
+                 jsonb_build_object('station', 'Past', 'until', now()) FROM past; COMMIT",
                 station = self.one.first().copied().unwrap_or_default()
             ))
             .await;

@@ -84,8 +84,9 @@ async fn pile_up(ground: &Ground) -> anyhow::Result<()> {
     ground
         .database
         .run(&format!(
-            "INSERT INTO booking.notifications (user_id, notification_id, kind, title, message) \
-             SELECT {FIRST_CONCERNED} + n % {CONCERNED}, 0, 'notification', 'Service', 'Your station has new batteries.' \
+            "INSERT INTO booking.notifications (user_id, notification_id, kind, params) \
+             SELECT {FIRST_CONCERNED} + n % {CONCERNED}, 0, 'notification', jsonb_build_object('title', 'Service', \
+                    'message', 'Your station has new batteries.', 'level', 'info') \
              FROM generate_series(1, {BACKLOG}) n"
         ))
         .await;

@@ -9,7 +9,7 @@ use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Notification;
+use super::{Notification, Row};
 use crate::error::Error;
 use crate::schema::notifications;
 
@@ -55,7 +55,7 @@ pub(super) async fn inbox(
 ) -> Result<Json<Inbox>, Problem> {
     let Filter { limit, after, unread: only_unread } = filter.0;
     let after = after_id(after.as_deref())?.unwrap_or(0);
-    let (rows, unread): (Vec<Notification>, i64) = database
+    let (rows, unread): (Vec<Row>, i64) = database
         .run(async move |connection| {
             let own = notifications::table.filter(notifications::user_id.eq(caller.user_id));
             let mut listed = own
@@ -66,11 +66,12 @@ pub(super) async fn inbox(
             if only_unread {
                 listed = listed.filter(notifications::read_at.is_null());
             }
-            let listed = listed.select(Notification::as_select()).load(connection).await?;
+            let listed = listed.select(Row::as_select()).load(connection).await?;
             let unread = own.filter(notifications::read_at.is_null()).count().get_result(connection).await?;
             Ok::<_, Error>((listed, unread))
         })
         .await?;
-    let Page { items, next } = limit.page(rows, |notification| notification.id);
+    let Page { items, next } = limit.page(rows, |row| row.notification_id);
+    let items = items.into_iter().map(Notification::from).collect();
     Ok(Json(Inbox { items, next, unread }))
 }

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use events::NotificationId;
 use service::{Caller, Problem};
 
-use super::Notification;
+use super::{Notification, Row};
 use crate::error::Error;
 use crate::schema::notifications;
 
@@ -39,8 +39,8 @@ pub(super) async fn mark_read(
                 .set(notifications::read_at.eq(now))
                 .execute(connection)
                 .await?;
-            this.first::<Notification>(connection).await.optional()?.ok_or(Error::NotificationNotFound)
+            this.first::<Row>(connection).await.optional()?.ok_or(Error::NotificationNotFound)
         })
         .await?;
-    Ok(Json(read))
+    Ok(Json(read.into()))
 }

@@ -11,12 +11,14 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use events::{Level, NotificationId, OrderId, UserId};
 use serde::Serialize;
+use serde_json::Value;
 use service::Problem;
 use service::routes::{self, Resource};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use crate::schema::notifications;
+use crate::texts::{self, Source, Text};
 
 /// `/user/notifications` and `/notifications`.
 pub(crate) fn routes() -> Vec<Resource> {
@@ -36,24 +38,57 @@ pub(crate) fn routes() -> Vec<Resource> {
 pub(crate) struct Documents;
 
 /// A message in the inbox. `id` is the `notification_id` of the live message.
-#[derive(Debug, Serialize, Queryable, Selectable, ToSchema)]
-#[diesel(table_name = notifications, check_for_backend(Pg))]
+#[derive(Debug, Serialize, ToSchema)]
 struct Notification {
-    #[expect(dead_code, reason = "a function returns all columns")]
-    #[serde(skip)]
-    user_id: UserId,
-    #[diesel(column_name = notification_id)]
     id: NotificationId,
     event_id: Uuid,
-    #[diesel(column_name = kind)]
     r#type: String,
-    #[diesel(column_name = order_id)]
     booking_id: Option<OrderId>,
+    /// One line, in the language that the user had chosen when it was written.
     title: String,
+    /// The text, in the same language, with times in the time zone that the user had chosen.
     message: String,
     level: Level,
     #[serde(with = "events::micros")]
     created_at: DateTime<Utc>,
     #[serde(with = "events::micros::option")]
     read_at: Option<DateTime<Utc>>,
+}
+
+/// A row of `booking.notifications`, all its columns: a function returns them.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = notifications, check_for_backend(Pg))]
+struct Row {
+    #[expect(dead_code, reason = "its reader is its owner")]
+    user_id: UserId,
+    notification_id: NotificationId,
+    event_id: Uuid,
+    kind: String,
+    order_id: Option<OrderId>,
+    created_at: DateTime<Utc>,
+    read_at: Option<DateTime<Utc>>,
+    params: Value,
+    locale: String,
+    time_zone: String,
+    #[expect(dead_code, reason = "for the trigger that queues pushes")]
+    push: bool,
+}
+
+impl From<Row> for Notification {
+    fn from(row: Row) -> Self {
+        let Row { kind, params, locale, time_zone, .. } = row;
+        let source = Source { kind: &kind, params: &params, locale: &locale, time_zone: &time_zone };
+        let Text { title, message, level } = texts::render(source);
+        Self {
+            id: row.notification_id,
+            event_id: row.event_id,
+            r#type: kind,
+            booking_id: row.order_id,
+            title,
+            message,
+            level,
+            created_at: row.created_at,
+            read_at: row.read_at,
+        }
+    }
 }

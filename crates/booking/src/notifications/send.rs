@@ -12,7 +12,7 @@ use serde::Deserialize;
 use service::{Body, Caller, Problem};
 use utoipa::ToSchema;
 
-use super::Notification;
+use super::{Notification, Row};
 use crate::error::Error;
 use crate::schema::{NotificationColumns, NotificationRecord, send_notification};
 
@@ -45,7 +45,7 @@ impl<const LIMIT: usize> TryFrom<String> for Words<LIMIT> {
 
 /// A notification that the function of the database returned.
 #[derive(Debug, FromSqlRow)]
-struct Returned(Notification);
+struct Returned(Row);
 
 impl FromSql<NotificationRecord, Pg> for Returned {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
@@ -72,5 +72,5 @@ pub(super) async fn send(
         })
         .await?;
     wake.committed();
-    Ok(HttpResponse::Created().json(sent))
+    Ok(HttpResponse::Created().json(Notification::from(sent)))
 }

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
 use database::Database;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::{BatteryId, StationId, UserId};
+use events::{BatteryId, Locale, StationId, UserId};
 use outbox::Wake;
 use serde::Deserialize;
 use service::{Body, Caller, Problem};
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::idempotency::{Idempotency, REPLAYED};
 use super::{Order, Returned};
 use crate::error::Error;
-use crate::schema::{place_order, place_order_once};
+use crate::schema::{place_order, place_order_once, remember_locale};
 use crate::settings::OrderSettings;
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -23,6 +23,21 @@ use crate::settings::OrderSettings;
 pub(super) struct NewOrder {
     station: StationId,
     battery: Option<BatteryId>,
+}
+
+/// Who books.
+#[derive(Debug, Clone, Copy)]
+struct Rider {
+    id: UserId,
+    /// What the token names.
+    locale: Option<Locale>,
+}
+
+impl Rider {
+    /// The rider's id, in a statement that also keeps the language for messages without a token.
+    fn remembered(self) -> remember_locale<UserId, Option<Locale>> {
+        remember_locale(self.id, self.locale)
+    }
 }
 
 /// What became of a request.
@@ -42,7 +57,7 @@ pub(super) async fn place(
     wake: Data<Wake>,
 ) -> Result<HttpResponse, Problem> {
     caller.require_rider()?;
-    let (rider, wanted, settings) = (caller.user_id, body.0, **settings);
+    let (rider, wanted, settings) = (Rider { id: caller.user_id, locale: caller.locale }, body.0, **settings);
     let Outcome { answer, replayed } = database
         .run(async move |connection| match idempotency.0 {
             None => place_now(connection, rider, wanted, settings).await,
@@ -66,28 +81,29 @@ pub(super) async fn place(
 
 async fn place_now(
     connection: &mut AsyncPgConnection,
-    rider: UserId,
+    rider: Rider,
     NewOrder { station, battery }: NewOrder,
     settings: OrderSettings,
 ) -> Result<Outcome, Error> {
     let (hold, remind) = (settings.hold(), settings.remind_before());
     let limit = i64::from(settings.active_limit);
-    let Returned(order) = diesel::select(place_order(rider, station, battery, hold, remind, limit))
-        .get_result(connection)
-        .await?;
+    let Returned(order) =
+        diesel::select(place_order(rider.remembered(), station, battery, hold, remind, limit))
+            .get_result(connection)
+            .await?;
     Ok(Outcome { answer: Ok(order), replayed: false })
 }
 
 async fn place_once(
     connection: &mut AsyncPgConnection,
     key: String,
-    rider: UserId,
+    rider: Rider,
     NewOrder { station, battery }: NewOrder,
     settings: OrderSettings,
 ) -> Result<Outcome, Error> {
     let (hold, remind) = (settings.hold(), settings.remind_before());
     let (keep, limit) = (settings.idempotency_keep(), i64::from(settings.active_limit));
-    let once = place_order_once(key, keep, rider, station, battery, hold, remind, limit);
+    let once = place_order_once(key, keep, rider.remembered(), station, battery, hold, remind, limit);
     let (placed, refusal, detail, replayed): (Option<Returned>, Option<String>, Option<String>, bool) =
         diesel::select(once).get_result(connection).await?;
     let answer = match (placed, refusal) {

@@ -106,12 +106,13 @@ pub(super) async fn change(
             }
             // The kinds that the request does not name stay as they are, also when another request changes them now.
             diesel::sql_query(
-                "INSERT INTO booking.preferences AS p (user_id, locale, time_zone, push_off) \
-                 VALUES ($1, $2, coalesce($3, $4), $5) \
+                "INSERT INTO booking.riders AS r (user_id, locale, time_zone, push_off, claimed_locale) \
+                 VALUES ($1, $2, coalesce($3, $4), $5, $7) \
                  ON CONFLICT (user_id) DO UPDATE \
-                 SET locale = coalesce($2, p.locale), time_zone = coalesce($3, p.time_zone), \
-                     push_off = ARRAY(SELECT unnest(p.push_off || $5) EXCEPT SELECT unnest($6) ORDER BY 1) \
-                 RETURNING locale, time_zone, push_off",
+                 SET locale = coalesce($2, r.locale), time_zone = coalesce($3, r.time_zone), \
+                     push_off = ARRAY(SELECT unnest(r.push_off || $5) EXCEPT SELECT unnest($6) ORDER BY 1), \
+                     claimed_locale = coalesce($7, r.claimed_locale) \
+                 RETURNING locale, claimed_locale, time_zone, push_off",
             )
             .bind::<BigInt, _>(caller.user_id)
             .bind::<Nullable<Text>, _>(locale)
@@ -119,6 +120,7 @@ pub(super) async fn change(
             .bind::<Text, _>(DEFAULT_TIME_ZONE)
             .bind::<Array<Text>, _>(off)
             .bind::<Array<Text>, _>(on)
+            .bind::<Nullable<Text>, _>(caller.locale)
             .get_result(connection)
             .await
             .map_err(Error::from)

@@ -36,11 +36,13 @@ struct Preferences {
     push: BTreeMap<MessageKind, bool>,
 }
 
-/// A row of `booking.preferences`.
+/// What a row of `booking.riders` says of it.
 #[derive(Debug, QueryableByName)]
 struct Row {
     #[diesel(sql_type = Nullable<Text>)]
     locale: Option<Locale>,
+    #[diesel(sql_type = Nullable<Text>)]
+    claimed_locale: Option<Locale>,
     #[diesel(sql_type = Text)]
     time_zone: String,
     #[diesel(sql_type = Array<Text>)]
@@ -49,17 +51,19 @@ struct Row {
 
 impl Default for Row {
     fn default() -> Self {
-        Self { locale: None, time_zone: DEFAULT_TIME_ZONE.into(), push_off: Vec::new() }
+        let time_zone = DEFAULT_TIME_ZONE.into();
+        Self { locale: None, claimed_locale: None, time_zone, push_off: Vec::new() }
     }
 }
 
 impl Row {
-    /// The preferences of the caller whose row this is. Without a chosen language it is the one of the token.
+    /// The preferences of the caller whose row this is. Without a chosen language it is the one of this token, or of
+    /// the last one that named any.
     fn of(self, caller: Caller) -> Preferences {
-        let Self { locale, time_zone, push_off } = self;
+        let Self { locale, claimed_locale, time_zone, push_off } = self;
         let push = MessageKind::ALL.iter().map(|kind| (*kind, !push_off.contains(kind)));
         Preferences {
-            locale: locale.or(caller.locale).unwrap_or(Locale::English),
+            locale: locale.or(caller.locale).or(claimed_locale).unwrap_or(Locale::English),
             time_zone,
             push: push.collect(),
         }

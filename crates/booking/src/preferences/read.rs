@@ -23,7 +23,7 @@ pub(super) async fn read(caller: Caller, database: Data<Database>) -> Result<Jso
     let row: Option<Row> = database
         .run(async move |connection| {
             diesel::sql_query(
-                "SELECT locale, time_zone, push_off FROM booking.preferences WHERE user_id = $1",
+                "SELECT locale, claimed_locale, time_zone, push_off FROM booking.riders WHERE user_id = $1",
             )
             .bind::<BigInt, _>(caller.user_id)
             .get_result(connection)

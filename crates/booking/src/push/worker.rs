@@ -7,9 +7,10 @@ use std::time::Duration;
 use database::{Database, DatabaseError};
 use diesel::QueryableByName;
 use diesel::pg::Pg;
-use diesel::sql_types::{BigInt, Binary, Double, Nullable, Text};
+use diesel::sql_types::{self, BigInt, Binary, Double, Jsonb, Nullable};
 use diesel_async::RunQueryDsl;
-use events::{Level, MessageKind, NotificationId, OrderId};
+use events::{MessageKind, NotificationId, OrderId};
+use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +18,7 @@ use super::Push;
 use super::message::Message;
 use super::send::{Outcome, Request, Sender};
 use crate::settings::PushSettings;
+use crate::texts::{self, Source, Text};
 
 /// Messages on their way at a time; each holds a thread.
 const AT_ONCE: usize = 32;
@@ -41,7 +43,7 @@ struct Claimed {
     subscription_id: i64,
     #[diesel(sql_type = Double)]
     age_s: f64,
-    #[diesel(sql_type = Nullable<Text>)]
+    #[diesel(sql_type = Nullable<sql_types::Text>)]
     endpoint: Option<String>,
     #[diesel(sql_type = Nullable<Binary>)]
     p256dh: Option<Vec<u8>>,
@@ -49,16 +51,16 @@ struct Claimed {
     auth: Option<Vec<u8>>,
     #[diesel(sql_type = BigInt)]
     notification_id: NotificationId,
-    #[diesel(sql_type = Text)]
+    #[diesel(sql_type = sql_types::Text)]
     kind: MessageKind,
     #[diesel(sql_type = Nullable<BigInt>)]
     order_id: Option<OrderId>,
-    #[diesel(sql_type = Text)]
-    title: String,
-    #[diesel(sql_type = Text)]
-    message: String,
-    #[diesel(sql_type = Text)]
-    level: Level,
+    #[diesel(sql_type = Jsonb)]
+    params: Value,
+    #[diesel(sql_type = sql_types::Text)]
+    locale: String,
+    #[diesel(sql_type = sql_types::Text)]
+    time_zone: String,
 }
 
 /// What names a message in the queue.
@@ -71,6 +73,13 @@ struct Ids {
 impl Claimed {
     /// What to send; nothing when the subscription has ended or the message is too old to matter.
     fn request(self, ttl: Duration) -> Option<Request> {
+        let source = Source {
+            kind: self.kind.as_str(),
+            params: &self.params,
+            locale: &self.locale,
+            time_zone: &self.time_zone,
+        };
+        let Text { title, message, level } = texts::render(source);
         let age = Duration::try_from_secs_f64(self.age_s).unwrap_or_default();
         Some(Request {
             endpoint: self.endpoint?,
@@ -79,9 +88,9 @@ impl Claimed {
             message: Message {
                 notification_id: self.notification_id,
                 r#type: self.kind,
-                title: self.title,
-                message: self.message,
-                level: self.level,
+                title,
+                message,
+                level,
                 booking_id: self.order_id,
             },
             ttl: ttl.checked_sub(age)?,

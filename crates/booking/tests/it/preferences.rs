@@ -43,7 +43,7 @@ async fn who_has_chosen_nothing_has_the_defaults_in_the_language_of_the_token() 
     assert_eq!(service.api.rider(42).get(PATH).await.ok(), preferences("en", "UTC", &[]));
     assert_eq!(speaking(&service, "de-AT").get(PATH).await.ok(), preferences("de", "UTC", &[]));
     assert_eq!(speaking(&service, "fr").get(PATH).await.ok(), preferences("en", "UTC", &[]));
-    assert_eq!(service.database.number("SELECT count(*) FROM booking.preferences").await, 0);
+    assert_eq!(service.database.number("SELECT count(*) FROM booking.riders").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

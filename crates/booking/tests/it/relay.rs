@@ -106,8 +106,8 @@ async fn plans_made_for_empty_tables_serve_large_ones() {
                  state_of_charge_percent, booked_at, expires_at, collected_at) OVERRIDING SYSTEM VALUE \
              SELECT 100 + n, 100 + n, 1, 'S', 100 + n, 'collected', 90, now() - interval '2 days', \
                  now() - interval '1 day', now() - interval '1 day' FROM generate_series(1, 5000) n; \
-             INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, title, message) \
-             SELECT 100 + n, 1, 'booking_collected', 100 + n, 'T', 'M' FROM generate_series(1, 5000) n; \
+             INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params) \
+             SELECT 100 + n, 1, 'booking_collected', 100 + n, '{\"station\": \"S\"}' FROM generate_series(1, 5000) n; \
              INSERT INTO booking.outbox (user_id, notification_id) SELECT 100 + n, 1 FROM generate_series(1, 5) n; \
              COMMIT; SELECT pg_stat_force_next_flush()",
         )

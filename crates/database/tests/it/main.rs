@@ -11,4 +11,5 @@ mod dump;
 mod errors;
 mod functions;
 mod history;
+mod notifications;
 mod versions;

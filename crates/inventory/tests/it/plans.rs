@@ -24,8 +24,8 @@ async fn large_network() -> Database {
              SELECT n, n, 'S', n, 90, now() + interval '1 day', now() + interval '23 hours' \
              FROM generate_series(1, 5000) n; \
              ALTER TABLE booking.orders ENABLE TRIGGER ALL; \
-             INSERT INTO booking.notifications (user_id, notification_id, kind, title, message) \
-             SELECT n, 0, 'notification', 'T', 'M' FROM generate_series(1, 20000) n; \
+             INSERT INTO booking.notifications (user_id, notification_id, kind, params) \
+             SELECT n, 0, 'notification', '{\"title\": \"T\", \"message\": \"M\", \"level\": \"info\"}' FROM generate_series(1, 20000) n; \
              INSERT INTO booking.idempotency_keys (user_id, key, station_id, refusal) \
              SELECT n, 'k', 1, 'station-empty' FROM generate_series(1, 19000) n; \
              DELETE FROM inventory.outbox; DELETE FROM booking.outbox; ANALYZE",

@@ -622,9 +622,11 @@ export interface components {
             event_id: string;
             id: components["schemas"]["NotificationId"];
             level: components["schemas"]["Level"];
+            /** @description The text, in the same language, with times in the time zone that the user had chosen. */
             message: string;
             /** Format: date-time */
             read_at?: string | null;
+            /** @description One line, in the language that the user had chosen when it was written. */
             title: string;
             type: string;
         };
