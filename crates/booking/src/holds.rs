@@ -54,13 +54,15 @@ struct Hold {
 }
 
 /// Holds at the caller's stations, those that end next first; an admin reads those of the whole network.
+///
+/// For operators and admins. Who holds a battery is not told.
 #[utoipa::path(
     get,
     path = "/user/holds/",
     operation_id = "list_holds",
     tag = "orders",
     params(Filter),
-    responses((status = 200, body = Page<Hold>)),
+    responses((status = 200, description = "A page of holds.", body = Page<Hold>)),
     security(("bearer" = [])),
 )]
 async fn list(

@@ -140,26 +140,37 @@ async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
 }
 
 /// The names of the parts whose health can be read.
+///
+/// For anybody.
 #[utoipa::path(
     get,
     path = "/health/parts/",
     operation_id = "list_parts",
     tag = "health",
-    responses((status = 200, body = Parts)),
+    responses((status = 200, description = "The names.", body = Parts)),
 )]
 #[expect(dead_code, reason = "nginx answers it")]
 fn list_parts() {}
 
-/// How a part does, for admins. Who can read the report is told how the part does in it: the status is 200 also for a
-/// part that is unready, and 503 for one that does not answer.
+/// How a part does.
+///
+/// For admins. The report says how the part does: the status is 200 also for a part that is unready, and 503 for one
+/// that does not answer.
 #[utoipa::path(
     get,
     path = "/health/parts/{part}/",
     operation_id = "read_part",
     tag = "health",
-    params(("part" = String, Path, description = "One of `GET /health/parts/`.", example = "inventory")),
+    params(
+        (
+            "part" = String,
+            Path,
+            description = "One of `GET /health/parts/`.",
+            example = "inventory",
+        ),
+    ),
     responses(
-        (status = 200, body = Report),
+        (status = 200, description = "The report of the part.", body = Report),
         (status = 404, description = "`not-found`: there is no such part."),
     ),
     security(("bearer" = [])),

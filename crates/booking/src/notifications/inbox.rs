@@ -39,13 +39,15 @@ pub(super) struct Inbox {
 }
 
 /// The caller's inbox, oldest first.
+///
+/// For any user. Ids are gapless for a user: what a screen has heard live and what it reads here can be merged by id.
 #[utoipa::path(
     get,
     path = "/user/notifications/",
     operation_id = "read_inbox",
     tag = "notifications",
     params(Filter),
-    responses((status = 200, body = Inbox)),
+    responses((status = 200, description = "A page of notifications.", body = Inbox)),
     security(("bearer" = [])),
 )]
 pub(super) async fn inbox(

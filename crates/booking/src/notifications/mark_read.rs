@@ -13,6 +13,8 @@ use crate::error::Error;
 use crate::schema::notifications;
 
 /// Marks one notification as read. Reading twice keeps the first time.
+///
+/// For the user it was sent to.
 #[utoipa::path(
     post,
     path = "/user/notifications/{notification_id}/read/",
@@ -20,7 +22,11 @@ use crate::schema::notifications;
     tag = "notifications",
     params(("notification_id" = NotificationId, Path)),
     responses(
-        (status = 200, body = Notification),
+        (
+            status = 200,
+            description = "The notification, with the time at which it was read.",
+            body = Notification,
+        ),
         (status = 404, description = "`notification-not-found`"),
     ),
     security(("bearer" = [])),

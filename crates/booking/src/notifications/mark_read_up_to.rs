@@ -22,13 +22,15 @@ pub(super) struct ReadMark {
 }
 
 /// Marks everything up to a notification as read. What was read before keeps its time.
+///
+/// For riders. What came later stays unread.
 #[utoipa::path(
     post,
     path = "/user/notifications/read/",
     operation_id = "mark_notifications_read_up_to",
     tag = "notifications",
     request_body = ReadMark,
-    responses((status = 204)),
+    responses((status = 204, description = "All of them are read.")),
     security(("bearer" = [])),
 )]
 pub(super) async fn mark_read_up_to(

@@ -54,7 +54,20 @@ impl FromSql<NotificationRecord, Pg> for Returned {
     }
 }
 
-#[utoipa::path(post, path = "/notifications/", operation_id = "send_notification", tag = "notifications", request_body = NewNotification, responses((status = 201, body = Notification)), security(("bearer" = [])))]
+/// Sends a message to one user.
+///
+/// For admins. It reaches the user's screens at once, and stays in the inbox.
+#[utoipa::path(
+    post,
+    path = "/notifications/",
+    operation_id = "send_notification",
+    tag = "notifications",
+    request_body = NewNotification,
+    responses(
+        (status = 201, description = "The message as it stands in the inbox.", body = Notification),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn send(
     caller: Caller,
     body: Body<NewNotification>,

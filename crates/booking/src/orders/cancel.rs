@@ -11,7 +11,22 @@ use super::{Order, Returned};
 use crate::error::Error;
 use crate::schema::cancel_order;
 
-#[utoipa::path(post, path = "/user/orders/{order_id}/cancel/", operation_id = "cancel_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`"), (status = 409, description = "`order-not-active`")), security(("bearer" = [])))]
+/// Cancels an active order; its battery is available again.
+///
+/// For the rider it belongs to, and admins.
+#[utoipa::path(
+    post,
+    path = "/user/orders/{order_id}/cancel/",
+    operation_id = "cancel_order",
+    tag = "orders",
+    params(("order_id" = OrderId, Path)),
+    responses(
+        (status = 200, description = "The order, now `cancelled`.", body = Order),
+        (status = 404, description = "`order-not-found`"),
+        (status = 409, description = "`order-not-active`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn cancel(
     caller: Caller,
     order: Path<OrderId>,

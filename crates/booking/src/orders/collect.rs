@@ -11,7 +11,26 @@ use super::{Order, Returned};
 use crate::error::Error;
 use crate::schema::collect_order;
 
-#[utoipa::path(post, path = "/user/orders/{order_id}/collect/", operation_id = "collect_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`"), (status = 409, description = "`order-not-active`; `battery-unavailable` when somebody has taken the battery out of service meanwhile")), security(("bearer" = [])))]
+/// Notes that the rider has taken the battery out of the station.
+///
+/// For the rider it belongs to, and admins.
+#[utoipa::path(
+    post,
+    path = "/user/orders/{order_id}/collect/",
+    operation_id = "collect_order",
+    tag = "orders",
+    params(("order_id" = OrderId, Path)),
+    responses(
+        (status = 200, description = "The order, now `collected`.", body = Order),
+        (status = 404, description = "`order-not-found`"),
+        (
+            status = 409,
+            description = "`order-not-active`; `battery-unavailable` when somebody has taken the battery \
+                out of service meanwhile",
+        ),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn collect(
     caller: Caller,
     order: Path<OrderId>,

@@ -27,7 +27,18 @@ pub(super) struct Filter {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/user/orders/", operation_id = "list_orders", tag = "orders", params(Filter), responses((status = 200, body = Page<Order>)), security(("bearer" = [])))]
+/// The caller's orders, newest first.
+///
+/// For riders, and admins, who may have orders too.
+#[utoipa::path(
+    get,
+    path = "/user/orders/",
+    operation_id = "list_orders",
+    tag = "orders",
+    params(Filter),
+    responses((status = 200, description = "A page of orders.", body = Page<Order>)),
+    security(("bearer" = [])),
+)]
 pub(super) async fn list(
     caller: Caller,
     filter: Query<Filter>,

@@ -47,7 +47,47 @@ struct Outcome {
     replayed: bool,
 }
 
-#[utoipa::path(post, path = "/user/orders/", operation_id = "place_order", tag = "orders", params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Asked again with the same key and body, the first answer is repeated for a day")), request_body = NewOrder, responses((status = 201, body = Order, headers(("Location" = String, description = "Where the order is"), ("Idempotent-Replayed" = String, description = "`true` on an answer that was given before"))), (status = 404, description = "`station-not-found`, `battery-not-found`"), (status = 409, description = "`battery-unavailable`, `station-empty`, `station-closed`, `order-limit-reached`, `idempotency-key-in-flight`")), security(("bearer" = [])))]
+/// Books a battery at a station for the caller.
+///
+/// For riders. Without `battery` it takes the one with the highest charge. The battery is held until `expires_at`. A
+/// request that may be sent twice carries an `Idempotency-Key`.
+#[utoipa::path(
+    post,
+    path = "/user/orders/",
+    operation_id = "place_order",
+    tag = "orders",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            min_length = 1,
+            max_length = 255,
+            description = "Asked again with the same key and body, the first answer is repeated for a day",
+        ),
+    ),
+    request_body = NewOrder,
+    responses(
+        (
+            status = 201,
+            description = "The order.",
+            body = Order,
+            headers(
+                ("Location" = String, description = "Where the order is"),
+                (
+                    "Idempotent-Replayed" = String,
+                    description = "`true` on an answer that was given before"
+                ),
+            ),
+        ),
+        (status = 404, description = "`station-not-found`, `battery-not-found`"),
+        (
+            status = 409,
+            description = "`battery-unavailable`, `station-empty`, `station-closed`, \
+                `order-limit-reached`, `idempotency-key-in-flight`",
+        ),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn place(
     caller: Caller,
     idempotency: Idempotency,

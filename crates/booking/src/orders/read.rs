@@ -11,7 +11,21 @@ use super::{Order, Row};
 use crate::error::Error;
 use crate::schema::order_views;
 
-#[utoipa::path(get, path = "/user/orders/{order_id}/", operation_id = "read_order", tag = "orders", params(("order_id" = OrderId, Path)), responses((status = 200, body = Order), (status = 404, description = "`order-not-found`")), security(("bearer" = [])))]
+/// One order.
+///
+/// For the rider it belongs to, and admins. Somebody else's order is a 404.
+#[utoipa::path(
+    get,
+    path = "/user/orders/{order_id}/",
+    operation_id = "read_order",
+    tag = "orders",
+    params(("order_id" = OrderId, Path)),
+    responses(
+        (status = 200, description = "The order.", body = Order),
+        (status = 404, description = "`order-not-found`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn read(
     caller: Caller,
     order: Path<OrderId>,

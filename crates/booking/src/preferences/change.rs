@@ -83,13 +83,17 @@ struct Known {
 }
 
 /// Changes what the request names, and nothing else.
+///
+/// For any user.
 #[utoipa::path(
     patch,
     path = "/user/preferences/",
     operation_id = "change_preferences",
     tag = "preferences",
     request_body = Change,
-    responses((status = 200, body = Preferences)),
+    responses(
+        (status = 200, description = "The preferences after the change.", body = Preferences),
+    ),
     security(("bearer" = [])),
 )]
 pub(super) async fn change(

@@ -11,12 +11,14 @@ use super::{Preferences, Row};
 use crate::error::Error;
 
 /// How the caller wants to be told things.
+///
+/// For any user. What was never set is the default.
 #[utoipa::path(
     get,
     path = "/user/preferences/",
     operation_id = "read_preferences",
     tag = "preferences",
-    responses((status = 200, body = Preferences)),
+    responses((status = 200, description = "The preferences.", body = Preferences)),
     security(("bearer" = [])),
 )]
 pub(super) async fn read(caller: Caller, database: Data<Database>) -> Result<Json<Preferences>, Problem> {

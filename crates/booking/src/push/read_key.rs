@@ -16,13 +16,15 @@ pub(super) struct PushKey {
 }
 
 /// The key that a browser subscribes with.
+///
+/// For anybody. A 404 says that this network sends no push messages.
 #[utoipa::path(
     get,
     path = "/push-key/",
     operation_id = "read_push_key",
     tag = "push",
     responses(
-        (status = 200, body = PushKey),
+        (status = 200, description = "The key.", body = PushKey),
         (status = 404, description = "`push-off`"),
     ),
 )]

@@ -77,6 +77,8 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Sends the caller's notifications to a browser from now on.
+///
+/// For any user. A browser that subscribes again is known again by its endpoint.
 #[utoipa::path(
     post,
     path = "/user/push-subscriptions/",
@@ -84,7 +86,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     tag = "push",
     request_body = PushSubscription,
     responses(
-        (status = 204),
+        (status = 204, description = "The browser is subscribed."),
         (status = 404, description = "`push-off`"),
         (status = 409, description = "`push-subscription-limit-reached`"),
     ),

@@ -21,13 +21,15 @@ pub(super) struct PushUnsubscription {
 }
 
 /// Ends a subscription of the caller. What is not there has ended.
+///
+/// For any user.
 #[utoipa::path(
     delete,
     path = "/user/push-subscriptions/",
     operation_id = "unsubscribe_push",
     tag = "push",
     request_body = PushUnsubscription,
-    responses((status = 204)),
+    responses((status = 204, description = "It has ended.")),
     security(("bearer" = [])),
 )]
 pub(super) async fn unsubscribe(

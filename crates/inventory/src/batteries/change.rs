@@ -51,7 +51,23 @@ struct Columns {
     state_of_health_percent: Option<f64>,
 }
 
-#[utoipa::path(patch, path = "/batteries/{battery_id}/", operation_id = "change_battery", tag = "batteries", params(("battery_id" = BatteryId, Path)), request_body = Change, responses((status = 200, body = Battery), (status = 404, description = "`battery-not-found`"), (status = 409, description = "`battery-booked`, `battery-collected`")), security(("bearer" = [])))]
+/// Changes a battery's state, charge or health.
+///
+/// For its owner, and admins. The state of a booked battery follows its order and can't be set.
+#[utoipa::path(
+    patch,
+    path = "/batteries/{battery_id}/",
+    operation_id = "change_battery",
+    tag = "batteries",
+    params(("battery_id" = BatteryId, Path)),
+    request_body = Change,
+    responses(
+        (status = 200, description = "The battery after the change.", body = Battery),
+        (status = 404, description = "`battery-not-found`"),
+        (status = 409, description = "`battery-booked`, `battery-collected`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn change(
     caller: Caller,
     battery: Path<BatteryId>,

@@ -29,7 +29,18 @@ pub(super) struct Filter {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/batteries/", operation_id = "list_own_batteries", tag = "batteries", params(Filter), responses((status = 200, body = Page<Battery>)), security(("bearer" = [])))]
+/// The caller's batteries.
+///
+/// For operators; an admin reads everybody's.
+#[utoipa::path(
+    get,
+    path = "/batteries/",
+    operation_id = "list_own_batteries",
+    tag = "batteries",
+    params(Filter),
+    responses((status = 200, description = "A page of batteries.", body = Page<Battery>)),
+    security(("bearer" = [])),
+)]
 pub(super) async fn of_owner(
     caller: Caller,
     filter: Query<Filter>,
@@ -39,7 +50,9 @@ pub(super) async fn of_owner(
     list(filter.0, &database, Scope::Owner(caller)).await
 }
 
-/// The batteries at a station, for anybody.
+/// The batteries at a station.
+///
+/// For anybody.
 #[utoipa::path(
     get,
     path = "/stations/{station_id}/batteries/",
@@ -47,7 +60,7 @@ pub(super) async fn of_owner(
     tag = "stations",
     params(("station_id" = StationId, Path), Filter),
     responses(
-        (status = 200, body = Page<Battery>),
+        (status = 200, description = "A page of batteries.", body = Page<Battery>),
         (status = 404, description = "`station-not-found`"),
     ),
 )]

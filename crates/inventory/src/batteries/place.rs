@@ -42,7 +42,28 @@ pub(super) struct Placed {
     already_here: Vec<BatteryId>,
 }
 
-#[utoipa::path(put, path = "/stations/{station_id}/batteries/", operation_id = "place_batteries", tag = "stations", params(("station_id" = StationId, Path)), request_body = Arriving, responses((status = 200, body = Placed), (status = 404, description = "`station-not-found`, `battery-not-found`"), (status = 409, description = "`battery-elsewhere`")), security(("bearer" = [])))]
+/// Adds batteries to a station, all of them or none.
+///
+/// For the owner of both, and admins. Idempotent. A collected battery comes back as `available`, or as `charging` below
+/// the ready charge.
+#[utoipa::path(
+    put,
+    path = "/stations/{station_id}/batteries/",
+    operation_id = "place_batteries",
+    tag = "stations",
+    params(("station_id" = StationId, Path)),
+    request_body = Arriving,
+    responses(
+        (
+            status = 200,
+            description = "Which were added, and which were there already.",
+            body = Placed,
+        ),
+        (status = 404, description = "`station-not-found`, `battery-not-found`"),
+        (status = 409, description = "`battery-elsewhere`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn place(
     caller: Caller,
     station: Path<StationId>,

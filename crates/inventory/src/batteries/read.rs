@@ -11,7 +11,21 @@ use super::Battery;
 use crate::error::Error;
 use crate::schema::batteries;
 
-#[utoipa::path(get, path = "/batteries/{battery_id}/", operation_id = "read_battery", tag = "batteries", params(("battery_id" = BatteryId, Path)), responses((status = 200, body = Battery), (status = 404, description = "`battery-not-found`")), security(("bearer" = [])))]
+/// One battery.
+///
+/// For anybody with a token.
+#[utoipa::path(
+    get,
+    path = "/batteries/{battery_id}/",
+    operation_id = "read_battery",
+    tag = "batteries",
+    params(("battery_id" = BatteryId, Path)),
+    responses(
+        (status = 200, description = "The battery.", body = Battery),
+        (status = 404, description = "`battery-not-found`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn read(
     _caller: Caller,
     battery: Path<BatteryId>,

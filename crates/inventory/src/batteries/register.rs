@@ -84,7 +84,25 @@ impl<'de> Deserialize<'de> for NewBatteries {
     }
 }
 
-#[utoipa::path(post, path = "/batteries/", operation_id = "register_batteries", tag = "batteries", request_body = NewBatteries, responses((status = 201, body = Registered), (status = 409, description = "`serial-number-taken`")), security(("bearer" = [])))]
+/// Registers one battery, or a list of up to 1,000, all of them or none.
+///
+/// For operators and admins. Who registers a battery owns it. It is at no station yet.
+#[utoipa::path(
+    post,
+    path = "/batteries/",
+    operation_id = "register_batteries",
+    tag = "batteries",
+    request_body = NewBatteries,
+    responses(
+        (
+            status = 201,
+            description = "The battery; for a list, `items` in the same order.",
+            body = Registered,
+        ),
+        (status = 409, description = "`serial-number-taken`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn register(
     caller: Caller,
     body: BulkBody<NewBatteries>,

@@ -14,7 +14,22 @@ use crate::history;
 use crate::schema::batteries;
 use crate::stations;
 
-#[utoipa::path(delete, path = "/stations/{station_id}/batteries/{battery_id}/", operation_id = "remove_battery", tag = "stations", params(("station_id" = StationId, Path), ("battery_id" = BatteryId, Path)), responses((status = 204), (status = 404, description = "`station-not-found`, `battery-not-found`"), (status = 409, description = "`battery-booked`")), security(("bearer" = [])))]
+/// Takes a battery out of a station.
+///
+/// For the owner of the station, and admins. The battery stays registered.
+#[utoipa::path(
+    delete,
+    path = "/stations/{station_id}/batteries/{battery_id}/",
+    operation_id = "remove_battery",
+    tag = "stations",
+    params(("station_id" = StationId, Path), ("battery_id" = BatteryId, Path)),
+    responses(
+        (status = 204, description = "It is out of the station."),
+        (status = 404, description = "`station-not-found`, `battery-not-found`"),
+        (status = 409, description = "`battery-booked`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn remove(
     caller: Caller,
     path: Path<(StationId, BatteryId)>,

@@ -75,8 +75,21 @@ impl From<Row> for Line {
     }
 }
 
-#[utoipa::path(get, path = "/stations/{station_id}/history/", operation_id = "station_history", tag = "stations", params(("station_id" = StationId, Path), Filter),
-    responses((status = 200, body = Page<Line>), (status = 404, description = "`station-not-found`")), security(("bearer" = [])))]
+/// What happened at a station, newest first.
+///
+/// For its owner, and admins.
+#[utoipa::path(
+    get,
+    path = "/stations/{station_id}/history/",
+    operation_id = "station_history",
+    tag = "stations",
+    params(("station_id" = StationId, Path), Filter),
+    responses(
+        (status = 200, description = "A page of the history.", body = Page<Line>),
+        (status = 404, description = "`station-not-found`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn history(
     caller: Caller,
     station: Path<StationId>,

@@ -57,7 +57,22 @@ impl Columns {
     }
 }
 
-#[utoipa::path(patch, path = "/stations/{station_id}/", operation_id = "change_station", tag = "stations", params(("station_id" = StationId, Path)), request_body = Change, responses((status = 200, body = Station), (status = 404, description = "`station-not-found`")), security(("bearer" = [])))]
+/// Changes a station's name, place, status or message.
+///
+/// For its owner, and admins. A station that isn't `online` takes no bookings.
+#[utoipa::path(
+    patch,
+    path = "/stations/{station_id}/",
+    operation_id = "change_station",
+    tag = "stations",
+    params(("station_id" = StationId, Path)),
+    request_body = Change,
+    responses(
+        (status = 200, description = "The station after the change.", body = Station),
+        (status = 404, description = "`station-not-found`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn change(
     caller: Caller,
     station: Path<StationId>,

@@ -25,7 +25,25 @@ pub(super) struct NewStation {
     longitude: Longitude,
 }
 
-#[utoipa::path(post, path = "/stations/", operation_id = "create_station", tag = "stations", request_body = NewStation, responses((status = 201, body = Station, headers(("Location" = String, description = "Where it is")))), security(("bearer" = [])))]
+/// Creates a station.
+///
+/// For operators and admins. Who creates a station owns it.
+#[utoipa::path(
+    post,
+    path = "/stations/",
+    operation_id = "create_station",
+    tag = "stations",
+    request_body = NewStation,
+    responses(
+        (
+            status = 201,
+            description = "The station.",
+            body = Station,
+            headers(("Location" = String, description = "Where it is")),
+        ),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn create(
     caller: Caller,
     body: Body<NewStation>,

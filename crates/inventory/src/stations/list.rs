@@ -120,7 +120,9 @@ impl Listed {
     }
 }
 
-/// Stations by location, status and what they offer, for anybody; as GeoJSON for whoever accepts that.
+/// Stations by location, status and what they offer.
+///
+/// For anybody; as GeoJSON for whoever accepts that. With `near` the nearest come first.
 #[utoipa::path(
     get,
     path = "/stations/",
@@ -133,8 +135,12 @@ impl Listed {
     responses(
         (
             status = 200,
-            content((Page<Listed> = "application/json"), (StationFeatures = "application/geo+json")),
-            headers(("ETag" = String, description = "Names this state of the page in this form."))
+            description = "A page of stations.",
+            content(
+                (Page<Listed> = "application/json"),
+                (StationFeatures = "application/geo+json"),
+            ),
+            headers(("ETag" = String, description = "Names this state of the page in this form.")),
         ),
         (status = 304, description = "It is what `If-None-Match` names."),
     ),

@@ -15,7 +15,9 @@ use super::list::Listed;
 use crate::error::Error;
 use crate::schema::station_states;
 
-/// One station, for anybody; as GeoJSON for whoever accepts that.
+/// One station.
+///
+/// For anybody; as GeoJSON for whoever accepts that.
 #[utoipa::path(
     get,
     path = "/stations/{station_id}/",
@@ -28,8 +30,9 @@ use crate::schema::station_states;
     responses(
         (
             status = 200,
+            description = "The station.",
             content((Station = "application/json"), (StationFeature = "application/geo+json")),
-            headers(("ETag" = String, description = "Names this state of it in this form."))
+            headers(("ETag" = String, description = "Names this state of it in this form.")),
         ),
         (status = 304, description = "It is what `If-None-Match` names."),
         (status = 404, description = "`station-not-found`"),

@@ -14,7 +14,22 @@ use crate::error::Error;
 use crate::history;
 use crate::schema::stations;
 
-#[utoipa::path(delete, path = "/stations/{station_id}/", operation_id = "remove_station", tag = "stations", params(("station_id" = StationId, Path)), responses((status = 204), (status = 404, description = "`station-not-found`"), (status = 409, description = "`battery-booked`")), security(("bearer" = [])))]
+/// Removes a station.
+///
+/// For its owner, and admins. Its batteries stay registered. A station with a booked battery can't be removed.
+#[utoipa::path(
+    delete,
+    path = "/stations/{station_id}/",
+    operation_id = "remove_station",
+    tag = "stations",
+    params(("station_id" = StationId, Path)),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 404, description = "`station-not-found`"),
+        (status = 409, description = "`battery-booked`"),
+    ),
+    security(("bearer" = [])),
+)]
 pub(super) async fn remove(
     caller: Caller,
     station: Path<StationId>,

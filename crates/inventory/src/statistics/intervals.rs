@@ -124,7 +124,9 @@ fn by_hour_of_week(span: Span, rows: &[Row], batteries: i64) -> Vec<Interval> {
         .collect()
 }
 
-/// A station's statistics, for its owner.
+/// A station's statistics.
+///
+/// For the station's owner, and admins.
 #[utoipa::path(
     get,
     path = "/stations/{station_id}/stats/",
@@ -132,7 +134,7 @@ fn by_hour_of_week(span: Span, rows: &[Row], batteries: i64) -> Vec<Interval> {
     tag = "stations",
     params(("station_id" = StationId, Path), Range),
     responses(
-        (status = 200, body = Statistics),
+        (status = 200, description = "Figures for each interval.", body = Statistics),
         (status = 404, description = "`station-not-found`"),
     ),
     security(("bearer" = [])),
@@ -154,14 +156,16 @@ pub(super) async fn of_station(
     Ok(Json(statistics))
 }
 
-/// The statistics of the network, or of its stations in a box, for admins.
+/// The statistics of the network, or of its stations in a box.
+///
+/// For admins.
 #[utoipa::path(
     get,
     path = "/stats/",
     operation_id = "network_statistics",
     tag = "network",
     params(NetworkRange),
-    responses((status = 200, body = Statistics)),
+    responses((status = 200, description = "Figures for each interval.", body = Statistics)),
     security(("bearer" = [])),
 )]
 pub(super) async fn of_network(

@@ -158,14 +158,18 @@ impl TryFrom<String> for RankCursor {
     }
 }
 
-/// Each station's statistics beside the others', for admins.
+/// Each station's statistics beside the others'.
+///
+/// For admins.
 #[utoipa::path(
     get,
     path = "/stats/stations/",
     operation_id = "rank_stations",
     tag = "network",
     params(Filter),
-    responses((status = 200, body = Ranking)),
+    responses(
+        (status = 200, description = "A page of stations with their figures.", body = Ranking),
+    ),
     security(("bearer" = [])),
 )]
 pub(super) async fn rank(

@@ -8,8 +8,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The caller's batteries.
+         * @description For operators; an admin reads everybody's.
+         */
         get: operations["list_own_batteries"];
         put?: never;
+        /**
+         * Registers one battery, or a list of up to 1,000, all of them or none.
+         * @description For operators and admins. Who registers a battery owns it. It is at no station yet.
+         */
         post: operations["register_batteries"];
         delete?: never;
         options?: never;
@@ -24,12 +32,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One battery.
+         * @description For anybody with a token.
+         */
         get: operations["read_battery"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Changes a battery's state, charge or health.
+         * @description For its owner, and admins. The state of a booked battery follows its order and can't be set.
+         */
         patch: operations["change_battery"];
         trace?: never;
     };
@@ -40,7 +56,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The names of the parts whose health can be read. */
+        /**
+         * The names of the parts whose health can be read.
+         * @description For anybody.
+         */
         get: operations["list_parts"];
         put?: never;
         post?: never;
@@ -58,8 +77,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How a part does, for admins. Who can read the report is told how the part does in it: the status is 200 also for a
-         *     part that is unready, and 503 for one that does not answer.
+         * How a part does.
+         * @description For admins. The report says how the part does: the status is 200 also for a part that is unready, and 503 for one
+         *     that does not answer.
          */
         get: operations["read_part"];
         put?: never;
@@ -79,6 +99,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Sends a message to one user.
+         * @description For admins. It reaches the user's screens at once, and stays in the inbox.
+         */
         post: operations["send_notification"];
         delete?: never;
         options?: never;
@@ -93,7 +117,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The key that a browser subscribes with. */
+        /**
+         * The key that a browser subscribes with.
+         * @description For anybody. A 404 says that this network sends no push messages.
+         */
         get: operations["read_push_key"];
         put?: never;
         post?: never;
@@ -110,9 +137,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Stations by location, status and what they offer, for anybody; as GeoJSON for whoever accepts that. */
+        /**
+         * Stations by location, status and what they offer.
+         * @description For anybody; as GeoJSON for whoever accepts that. With `near` the nearest come first.
+         */
         get: operations["list_stations"];
         put?: never;
+        /**
+         * Creates a station.
+         * @description For operators and admins. Who creates a station owns it.
+         */
         post: operations["create_station"];
         delete?: never;
         options?: never;
@@ -127,13 +161,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One station, for anybody; as GeoJSON for whoever accepts that. */
+        /**
+         * One station.
+         * @description For anybody; as GeoJSON for whoever accepts that.
+         */
         get: operations["read_station"];
         put?: never;
         post?: never;
+        /**
+         * Removes a station.
+         * @description For its owner, and admins. Its batteries stay registered. A station with a booked battery can't be removed.
+         */
         delete: operations["remove_station"];
         options?: never;
         head?: never;
+        /**
+         * Changes a station's name, place, status or message.
+         * @description For its owner, and admins. A station that isn't `online` takes no bookings.
+         */
         patch: operations["change_station"];
         trace?: never;
     };
@@ -144,8 +189,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The batteries at a station, for anybody. */
+        /**
+         * The batteries at a station.
+         * @description For anybody.
+         */
         get: operations["list_batteries_at_station"];
+        /**
+         * Adds batteries to a station, all of them or none.
+         * @description For the owner of both, and admins. Idempotent. A collected battery comes back as `available`, or as `charging` below
+         *     the ready charge.
+         */
         put: operations["place_batteries"];
         post?: never;
         delete?: never;
@@ -164,6 +217,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /**
+         * Takes a battery out of a station.
+         * @description For the owner of the station, and admins. The battery stays registered.
+         */
         delete: operations["remove_battery"];
         options?: never;
         head?: never;
@@ -177,6 +234,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * What happened at a station, newest first.
+         * @description For its owner, and admins.
+         */
         get: operations["station_history"];
         put?: never;
         post?: never;
@@ -193,7 +254,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A station's statistics, for its owner. */
+        /**
+         * A station's statistics.
+         * @description For the station's owner, and admins.
+         */
         get: operations["station_statistics"];
         put?: never;
         post?: never;
@@ -210,7 +274,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The statistics of the network, or of its stations in a box, for admins. */
+        /**
+         * The statistics of the network, or of its stations in a box.
+         * @description For admins.
+         */
         get: operations["network_statistics"];
         put?: never;
         post?: never;
@@ -227,7 +294,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Each station's statistics beside the others', for admins. */
+        /**
+         * Each station's statistics beside the others'.
+         * @description For admins.
+         */
         get: operations["rank_stations"];
         put?: never;
         post?: never;
@@ -244,7 +314,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Holds at the caller's stations, those that end next first; an admin reads those of the whole network. */
+        /**
+         * Holds at the caller's stations, those that end next first; an admin reads those of the whole network.
+         * @description For operators and admins. Who holds a battery is not told.
+         */
         get: operations["list_holds"];
         put?: never;
         post?: never;
@@ -261,7 +334,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's inbox, oldest first. */
+        /**
+         * The caller's inbox, oldest first.
+         * @description For any user. Ids are gapless for a user: what a screen has heard live and what it reads here can be merged by id.
+         */
         get: operations["read_inbox"];
         put?: never;
         post?: never;
@@ -280,7 +356,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Marks one notification as read. Reading twice keeps the first time. */
+        /**
+         * Marks one notification as read. Reading twice keeps the first time.
+         * @description For the user it was sent to.
+         */
         post: operations["mark_notification_read"];
         delete?: never;
         options?: never;
@@ -297,7 +376,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Marks everything up to a notification as read. What was read before keeps its time. */
+        /**
+         * Marks everything up to a notification as read. What was read before keeps its time.
+         * @description For riders. What came later stays unread.
+         */
         post: operations["mark_notifications_read_up_to"];
         delete?: never;
         options?: never;
@@ -312,8 +394,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The caller's orders, newest first.
+         * @description For riders, and admins, who may have orders too.
+         */
         get: operations["list_orders"];
         put?: never;
+        /**
+         * Books a battery at a station for the caller.
+         * @description For riders. Without `battery` it takes the one with the highest charge. The battery is held until `expires_at`. A
+         *     request that may be sent twice carries an `Idempotency-Key`.
+         */
         post: operations["place_order"];
         delete?: never;
         options?: never;
@@ -328,6 +419,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One order.
+         * @description For the rider it belongs to, and admins. Somebody else's order is a 404.
+         */
         get: operations["read_order"];
         put?: never;
         post?: never;
@@ -346,6 +441,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Cancels an active order; its battery is available again.
+         * @description For the rider it belongs to, and admins.
+         */
         post: operations["cancel_order"];
         delete?: never;
         options?: never;
@@ -362,6 +461,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Notes that the rider has taken the battery out of the station.
+         * @description For the rider it belongs to, and admins.
+         */
         post: operations["collect_order"];
         delete?: never;
         options?: never;
@@ -376,14 +479,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the caller wants to be told things. */
+        /**
+         * How the caller wants to be told things.
+         * @description For any user. What was never set is the default.
+         */
         get: operations["read_preferences"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes what the request names, and nothing else. */
+        /**
+         * Changes what the request names, and nothing else.
+         * @description For any user.
+         */
         patch: operations["change_preferences"];
         trace?: never;
     };
@@ -396,9 +505,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends the caller's notifications to a browser from now on. */
+        /**
+         * Sends the caller's notifications to a browser from now on.
+         * @description For any user. A browser that subscribes again is known again by its endpoint.
+         */
         post: operations["subscribe_push"];
-        /** Ends a subscription of the caller. What is not there has ended. */
+        /**
+         * Ends a subscription of the caller. What is not there has ended.
+         * @description For any user.
+         */
         delete: operations["unsubscribe_push"];
         options?: never;
         head?: never;
@@ -967,11 +1082,30 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of batteries. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "model": "LFP 48V 20Ah",
+                     *           "owner_id": 5,
+                     *           "serial_number": "SW-7F3A-0001",
+                     *           "state": "collected",
+                     *           "state_of_charge_percent": 96.5,
+                     *           "state_of_health_percent": 99,
+                     *           "station_id": null,
+                     *           "updated_at": "2026-03-02T08:15:31.964356Z"
+                     *         }
+                     *       ],
+                     *       "next": "7"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Battery"];
                 };
             };
@@ -1049,15 +1183,59 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "model": "LFP 48V 20Ah",
+                 *         "serial_number": "SW-7F3A-0001",
+                 *         "state_of_charge_percent": 96.5,
+                 *         "state_of_health_percent": 99
+                 *       },
+                 *       {
+                 *         "model": "LFP 48V 20Ah",
+                 *         "serial_number": "SW-7F3A-0002",
+                 *         "state_of_charge_percent": 41
+                 *       }
+                 *     ]
+                 */
                 "application/json": components["schemas"]["NewBatteries"];
             };
         };
         responses: {
+            /** @description The battery; for a list, `items` in the same order. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "model": "LFP 48V 20Ah",
+                     *           "owner_id": 5,
+                     *           "serial_number": "SW-7F3A-0001",
+                     *           "state": "available",
+                     *           "state_of_charge_percent": 96.5,
+                     *           "state_of_health_percent": 99,
+                     *           "station_id": null,
+                     *           "updated_at": "2026-03-02T08:15:39.068460Z"
+                     *         },
+                     *         {
+                     *           "id": 8,
+                     *           "model": "LFP 48V 20Ah",
+                     *           "owner_id": 5,
+                     *           "serial_number": "SW-7F3A-0002",
+                     *           "state": "available",
+                     *           "state_of_charge_percent": 41,
+                     *           "state_of_health_percent": 100,
+                     *           "station_id": null,
+                     *           "updated_at": "2026-03-02T08:15:39.068460Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Registered"];
                 };
             };
@@ -1173,11 +1351,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The battery. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "model": "LFP 48V 20Ah",
+                     *       "owner_id": 5,
+                     *       "serial_number": "SW-7F3A-0001",
+                     *       "state": "available",
+                     *       "state_of_charge_percent": 96.5,
+                     *       "state_of_health_percent": 99,
+                     *       "station_id": 3,
+                     *       "updated_at": "2026-03-02T08:15:39.076067Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Battery"];
                 };
             };
@@ -1266,15 +1458,35 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "state": "charging",
+                 *       "state_of_charge_percent": 62
+                 *     }
+                 */
                 "application/json": components["schemas"]["BatteryPatch"];
             };
         };
         responses: {
+            /** @description The battery after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 8,
+                     *       "model": "LFP 48V 20Ah",
+                     *       "owner_id": 5,
+                     *       "serial_number": "SW-7F3A-0002",
+                     *       "state": "charging",
+                     *       "state_of_charge_percent": 62,
+                     *       "state_of_health_percent": 100,
+                     *       "station_id": 3,
+                     *       "updated_at": "2026-03-02T08:15:39.124918Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Battery"];
                 };
             };
@@ -1397,11 +1609,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The names. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "parts": [
+                     *         "inventory",
+                     *         "booking",
+                     *         "gateway-1"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthParts"];
                 };
             };
@@ -1458,11 +1680,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The report of the part. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dependencies": {
+                     *         "postgres": "ok",
+                     *         "rabbitmq": "ok",
+                     *         "relay": "ok"
+                     *       },
+                     *       "status": "ready"
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthReport"];
                 };
             };
@@ -1549,15 +1782,37 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "level": "info",
+                 *       "message": "Bole Road 12 is closed on Sunday.",
+                 *       "title": "Closed on Sunday",
+                 *       "user_id": 42
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewNotification"];
             };
         };
         responses: {
+            /** @description The message as it stands in the inbox. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "booking_id": null,
+                     *       "created_at": "2026-03-02T08:15:39.225472Z",
+                     *       "event_id": "1ca6d286-43b6-4208-9ec3-5cdacb15963d",
+                     *       "id": 10,
+                     *       "level": "info",
+                     *       "message": "Bole Road 12 is closed on Sunday.",
+                     *       "read_at": null,
+                     *       "title": "Closed on Sunday",
+                     *       "type": "notification"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Notification"];
                 };
             };
@@ -1662,11 +1917,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The key. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key": "BFoB7BatN4-ePORIqVETeCDM4Ylf7mJ4j8zFaRH7nJlaSV3v4x-rcFygCBGPo_EO4x2t5h0NMyHyCf4v0rZvQhw"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PushKey"];
                 };
             };
@@ -1751,6 +2012,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of stations. */
             200: {
                 headers: {
                     /** @description Names this state of the page in this form. */
@@ -1758,7 +2020,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "features": [
+                     *         {
+                     *           "geometry": {
+                     *             "coordinates": [
+                     *               38.789,
+                     *               8.9946
+                     *             ],
+                     *             "type": "Point"
+                     *           },
+                     *           "id": 3,
+                     *           "properties": {
+                     *             "available_batteries": 1,
+                     *             "booked_batteries": 0,
+                     *             "distance_km": 1.112957503351674,
+                     *             "id": 3,
+                     *             "latitude": 8.9946,
+                     *             "longitude": 38.789,
+                     *             "name": "Bole Road 12",
+                     *             "status": "online",
+                     *             "status_message": "",
+                     *             "total_batteries": 1,
+                     *             "unavailable_batteries": 0,
+                     *             "updated_at": "2026-03-02T08:15:31.868445Z"
+                     *           },
+                     *           "type": "Feature"
+                     *         }
+                     *       ],
+                     *       "next": "0.00017469093778939776_3",
+                     *       "type": "FeatureCollection"
+                     *     }
+                     */
                     "application/geo+json": components["schemas"]["StationFeatures"];
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "available_batteries": 1,
+                     *           "booked_batteries": 0,
+                     *           "distance_km": 1.112957503351674,
+                     *           "id": 3,
+                     *           "latitude": 8.9946,
+                     *           "longitude": 38.789,
+                     *           "name": "Bole Road 12",
+                     *           "status": "online",
+                     *           "status_message": "",
+                     *           "total_batteries": 1,
+                     *           "unavailable_batteries": 0,
+                     *           "updated_at": "2026-03-02T08:15:31.868445Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Listed"];
                 };
             };
@@ -1843,10 +2159,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "latitude": 8.9946,
+                 *       "longitude": 38.789,
+                 *       "name": "Bole Road 12"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewStation"];
             };
         };
         responses: {
+            /** @description The station. */
             201: {
                 headers: {
                     /** @description Where it is */
@@ -1854,6 +2178,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available_batteries": 0,
+                     *       "booked_batteries": 0,
+                     *       "id": 3,
+                     *       "latitude": 8.9946,
+                     *       "longitude": 38.789,
+                     *       "name": "Bole Road 12",
+                     *       "status": "online",
+                     *       "status_message": "",
+                     *       "total_batteries": 0,
+                     *       "unavailable_batteries": 0,
+                     *       "updated_at": "2026-03-02T08:15:39.042556Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Station"];
                 };
             };
@@ -1963,6 +2302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The station. */
             200: {
                 headers: {
                     /** @description Names this state of it in this form. */
@@ -1970,7 +2310,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "geometry": {
+                     *         "coordinates": [
+                     *           38.789,
+                     *           8.9946
+                     *         ],
+                     *         "type": "Point"
+                     *       },
+                     *       "id": 3,
+                     *       "properties": {
+                     *         "available_batteries": 1,
+                     *         "booked_batteries": 0,
+                     *         "id": 3,
+                     *         "latitude": 8.9946,
+                     *         "longitude": 38.789,
+                     *         "name": "Bole Road 12",
+                     *         "status": "online",
+                     *         "status_message": "",
+                     *         "total_batteries": 2,
+                     *         "unavailable_batteries": 1,
+                     *         "updated_at": "2026-03-02T08:15:39.100953Z"
+                     *       },
+                     *       "type": "Feature"
+                     *     }
+                     */
                     "application/geo+json": components["schemas"]["StationFeature"];
+                    /**
+                     * @example {
+                     *       "available_batteries": 1,
+                     *       "booked_batteries": 0,
+                     *       "id": 3,
+                     *       "latitude": 8.9946,
+                     *       "longitude": 38.789,
+                     *       "name": "Bole Road 12",
+                     *       "status": "online",
+                     *       "status_message": "",
+                     *       "total_batteries": 2,
+                     *       "unavailable_batteries": 1,
+                     *       "updated_at": "2026-03-02T08:15:39.100953Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Station"];
                 };
             };
@@ -2048,6 +2429,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It is gone. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2148,15 +2530,37 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "maintenance",
+                 *       "status_message": "Back at noon"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StationPatch"];
             };
         };
         responses: {
+            /** @description The station after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available_batteries": 2,
+                     *       "booked_batteries": 0,
+                     *       "id": 3,
+                     *       "latitude": 8.9946,
+                     *       "longitude": 38.789,
+                     *       "name": "Bole Road 12",
+                     *       "status": "maintenance",
+                     *       "status_message": "Back at noon",
+                     *       "total_batteries": 2,
+                     *       "unavailable_batteries": 0,
+                     *       "updated_at": "2026-03-02T08:15:39.082445Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Station"];
                 };
             };
@@ -2278,11 +2682,41 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of batteries. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 7,
+                     *           "model": "LFP 48V 20Ah",
+                     *           "owner_id": 5,
+                     *           "serial_number": "SW-7F3A-0001",
+                     *           "state": "available",
+                     *           "state_of_charge_percent": 96.5,
+                     *           "state_of_health_percent": 99,
+                     *           "station_id": 3,
+                     *           "updated_at": "2026-03-02T08:15:39.076067Z"
+                     *         },
+                     *         {
+                     *           "id": 8,
+                     *           "model": "LFP 48V 20Ah",
+                     *           "owner_id": 5,
+                     *           "serial_number": "SW-7F3A-0002",
+                     *           "state": "charging",
+                     *           "state_of_charge_percent": 62,
+                     *           "state_of_health_percent": 100,
+                     *           "station_id": 3,
+                     *           "updated_at": "2026-03-02T08:15:39.124918Z"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Battery"];
                 };
             };
@@ -2353,15 +2787,33 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "batteries": [
+                 *         7,
+                 *         8
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Arriving"];
             };
         };
         responses: {
+            /** @description Which were added, and which were there already. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": [
+                     *         7,
+                     *         8
+                     *       ],
+                     *       "already_here": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Placed"];
                 };
             };
@@ -2487,6 +2939,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description It is out of the station. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2592,11 +3045,57 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of the history. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "battery_released",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "user_id": 42
+                     *           },
+                     *           "at": "2026-03-02T08:15:39.213223Z",
+                     *           "battery_id": 8,
+                     *           "changes": {},
+                     *           "id": 1042
+                     *         },
+                     *         {
+                     *           "action": "battery_booked",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "user_id": 42
+                     *           },
+                     *           "at": "2026-03-02T08:15:39.197468Z",
+                     *           "battery_id": 8,
+                     *           "changes": {},
+                     *           "id": 1041
+                     *         },
+                     *         {
+                     *           "action": "battery_changed",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "user_id": 5
+                     *           },
+                     *           "at": "2026-03-02T08:15:39.182600Z",
+                     *           "battery_id": 8,
+                     *           "changes": {
+                     *             "state": [
+                     *               "charging",
+                     *               "available"
+                     *             ]
+                     *           },
+                     *           "id": 1040
+                     *         }
+                     *       ],
+                     *       "next": "1772439339182600_1040"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Line"];
                 };
             };
@@ -2694,11 +3193,50 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Figures for each interval. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bucket": "day",
+                     *       "from": "2026-01-31T08:15:39.440445Z",
+                     *       "items": [
+                     *         {
+                     *           "bookings": 0,
+                     *           "cancellations": 0,
+                     *           "collections": 0,
+                     *           "expiries": 0,
+                     *           "mean_booked_batteries": 0,
+                     *           "mean_seconds_to_collection": null,
+                     *           "occupancy_percent": 0,
+                     *           "start": "2026-01-31T00:00:00.000000Z"
+                     *         },
+                     *         {
+                     *           "bookings": 42,
+                     *           "cancellations": 3,
+                     *           "collections": 38,
+                     *           "expiries": 1,
+                     *           "mean_booked_batteries": 1.3,
+                     *           "mean_seconds_to_collection": 912.4,
+                     *           "occupancy_percent": 65,
+                     *           "start": "2026-02-01T00:00:00.000000Z"
+                     *         }
+                     *       ],
+                     *       "to": "2026-03-02T08:15:39.440445Z",
+                     *       "total": {
+                     *         "bookings": 42,
+                     *         "cancellations": 3,
+                     *         "collections": 38,
+                     *         "expiries": 1,
+                     *         "mean_booked_batteries": 0.04,
+                     *         "mean_seconds_to_collection": 912.4,
+                     *         "occupancy_percent": 2.2
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
@@ -2800,11 +3338,50 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Figures for each interval. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bucket": "day",
+                     *       "from": "2026-01-31T08:15:39.446740Z",
+                     *       "items": [
+                     *         {
+                     *           "bookings": 0,
+                     *           "cancellations": 0,
+                     *           "collections": 0,
+                     *           "expiries": 0,
+                     *           "mean_booked_batteries": 0,
+                     *           "mean_seconds_to_collection": null,
+                     *           "occupancy_percent": 0,
+                     *           "start": "2026-01-31T00:00:00.000000Z"
+                     *         },
+                     *         {
+                     *           "bookings": 42,
+                     *           "cancellations": 3,
+                     *           "collections": 38,
+                     *           "expiries": 1,
+                     *           "mean_booked_batteries": 1.3,
+                     *           "mean_seconds_to_collection": 912.4,
+                     *           "occupancy_percent": 65,
+                     *           "start": "2026-02-01T00:00:00.000000Z"
+                     *         }
+                     *       ],
+                     *       "to": "2026-03-02T08:15:39.446740Z",
+                     *       "total": {
+                     *         "bookings": 42,
+                     *         "cancellations": 3,
+                     *         "collections": 38,
+                     *         "expiries": 1,
+                     *         "mean_booked_batteries": 0.04,
+                     *         "mean_seconds_to_collection": 912.4,
+                     *         "occupancy_percent": 2.2
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
@@ -2899,11 +3476,36 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of stations with their figures. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-31T08:15:39.484275Z",
+                     *       "items": [
+                     *         {
+                     *           "bookings": 42,
+                     *           "cancellations": 3,
+                     *           "collections": 38,
+                     *           "expiries": 1,
+                     *           "mean_booked_batteries": 1.3,
+                     *           "mean_seconds_to_collection": 912.4,
+                     *           "occupancy_percent": 65,
+                     *           "station": {
+                     *             "id": 3,
+                     *             "latitude": 8.9946,
+                     *             "longitude": 38.789,
+                     *             "name": "Bole Road 12"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "to": "2026-03-02T08:15:39.484275Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Ranking"];
                 };
             };
@@ -2988,11 +3590,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "battery_id": 7,
+                     *           "booked_at": "2026-03-02T08:15:39.149676Z",
+                     *           "expires_at": "2026-03-03T08:15:39.149676Z",
+                     *           "station_id": 3
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Hold"];
                 };
             };
@@ -3077,11 +3693,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of notifications. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "booking_id": 1,
+                     *           "created_at": "2026-03-02T08:15:31.925668Z",
+                     *           "event_id": "9cabb74d-5f67-46d0-a766-0ca45452eaac",
+                     *           "id": 1,
+                     *           "level": "success",
+                     *           "message": "A battery is yours at Bole Road 12 until 2026-03-03 08:15 UTC.",
+                     *           "read_at": null,
+                     *           "title": "Booking confirmed",
+                     *           "type": "booking_confirmed"
+                     *         },
+                     *         {
+                     *           "booking_id": 1,
+                     *           "created_at": "2026-03-02T08:15:31.969429Z",
+                     *           "event_id": "e585c171-5d14-4c9f-b83a-8fb60246c19d",
+                     *           "id": 2,
+                     *           "level": "success",
+                     *           "message": "You have collected your battery at Bole Road 12.",
+                     *           "read_at": null,
+                     *           "title": "Battery collected",
+                     *           "type": "booking_collected"
+                     *         }
+                     *       ],
+                     *       "next": "2",
+                     *       "unread": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["Inbox"];
                 };
             };
@@ -3161,11 +3808,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The notification, with the time at which it was read. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "booking_id": null,
+                     *       "created_at": "2026-03-02T08:15:39.225472Z",
+                     *       "event_id": "1ca6d286-43b6-4208-9ec3-5cdacb15963d",
+                     *       "id": 10,
+                     *       "level": "info",
+                     *       "message": "Bole Road 12 is closed on Sunday.",
+                     *       "read_at": "2026-03-02T08:15:39.240833Z",
+                     *       "title": "Closed on Sunday",
+                     *       "type": "notification"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Notification"];
                 };
             };
@@ -3252,10 +3913,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "up_to": 10
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReadMark"];
             };
         };
         responses: {
+            /** @description All of them are read. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3369,11 +4036,37 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of orders. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "battery": {
+                     *             "id": 7,
+                     *             "model": "LFP 48V 20Ah",
+                     *             "serial_number": "SW-7F3A-0001",
+                     *             "state_of_charge_percent": 96.5
+                     *           },
+                     *           "booked_at": "2026-03-02T08:15:39.149676Z",
+                     *           "cancelled_at": null,
+                     *           "collected_at": null,
+                     *           "expires_at": "2026-03-03T08:15:39.149676Z",
+                     *           "id": 3,
+                     *           "station": {
+                     *             "id": 3,
+                     *             "name": "Bole Road 12"
+                     *           },
+                     *           "status": "booked"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Order"];
                 };
             };
@@ -3454,10 +4147,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "battery": 7,
+                 *       "station": 3
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewOrder"];
             };
         };
         responses: {
+            /** @description The order. */
             201: {
                 headers: {
                     /** @description `true` on an answer that was given before */
@@ -3467,6 +4167,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "battery": {
+                     *         "id": 7,
+                     *         "model": "LFP 48V 20Ah",
+                     *         "serial_number": "SW-7F3A-0001",
+                     *         "state_of_charge_percent": 96.5
+                     *       },
+                     *       "booked_at": "2026-03-02T08:15:39.149676Z",
+                     *       "cancelled_at": null,
+                     *       "collected_at": null,
+                     *       "expires_at": "2026-03-03T08:15:39.149676Z",
+                     *       "id": 3,
+                     *       "station": {
+                     *         "id": 3,
+                     *         "name": "Bole Road 12"
+                     *       },
+                     *       "status": "booked"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -3591,11 +4311,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The order. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "battery": {
+                     *         "id": 7,
+                     *         "model": "LFP 48V 20Ah",
+                     *         "serial_number": "SW-7F3A-0001",
+                     *         "state_of_charge_percent": 96.5
+                     *       },
+                     *       "booked_at": "2026-03-02T08:15:39.149676Z",
+                     *       "cancelled_at": null,
+                     *       "collected_at": null,
+                     *       "expires_at": "2026-03-03T08:15:39.149676Z",
+                     *       "id": 3,
+                     *       "station": {
+                     *         "id": 3,
+                     *         "name": "Bole Road 12"
+                     *       },
+                     *       "status": "booked"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -3684,11 +4425,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The order, now `cancelled`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "battery": {
+                     *         "id": 8,
+                     *         "model": "LFP 48V 20Ah",
+                     *         "serial_number": "SW-7F3A-0002",
+                     *         "state_of_charge_percent": 95
+                     *       },
+                     *       "booked_at": "2026-03-02T08:15:39.196419Z",
+                     *       "cancelled_at": "2026-03-02T08:15:39.211760Z",
+                     *       "collected_at": null,
+                     *       "expires_at": "2026-03-03T08:15:39.196419Z",
+                     *       "id": 4,
+                     *       "station": {
+                     *         "id": 3,
+                     *         "name": "Bole Road 12"
+                     *       },
+                     *       "status": "cancelled"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -3786,11 +4548,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The order, now `collected`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "battery": {
+                     *         "id": 7,
+                     *         "model": "LFP 48V 20Ah",
+                     *         "serial_number": "SW-7F3A-0001",
+                     *         "state_of_charge_percent": 96.5
+                     *       },
+                     *       "booked_at": "2026-03-02T08:15:39.149676Z",
+                     *       "cancelled_at": null,
+                     *       "collected_at": "2026-03-02T08:15:39.166286Z",
+                     *       "expires_at": "2026-03-03T08:15:39.149676Z",
+                     *       "id": 3,
+                     *       "station": {
+                     *         "id": 3,
+                     *         "name": "Bole Road 12"
+                     *       },
+                     *       "status": "collected"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Order"];
                 };
             };
@@ -3886,11 +4669,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The preferences. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "locale": "de",
+                     *       "push": {
+                     *         "booking_cancelled": true,
+                     *         "booking_collected": true,
+                     *         "booking_confirmed": true,
+                     *         "booking_expired": true,
+                     *         "booking_expiring": false,
+                     *         "booking_ready": true,
+                     *         "notification": true
+                     *       },
+                     *       "time_zone": "Europe/Berlin"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -3959,15 +4758,40 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locale": "de",
+                 *       "push": {
+                 *         "booking_expiring": false
+                 *       },
+                 *       "time_zone": "Europe/Berlin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PreferencesPatch"];
             };
         };
         responses: {
+            /** @description The preferences after the change. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "locale": "de",
+                     *       "push": {
+                     *         "booking_cancelled": true,
+                     *         "booking_collected": true,
+                     *         "booking_confirmed": true,
+                     *         "booking_expired": true,
+                     *         "booking_expiring": false,
+                     *         "booking_ready": true,
+                     *         "notification": true
+                     *       },
+                     *       "time_zone": "Europe/Berlin"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Preferences"];
                 };
             };
@@ -4072,10 +4896,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://push.example.net/send/dGhlLXN1YnNjcmlwdGlvbg",
+                 *       "expirationTime": null,
+                 *       "keys": {
+                 *         "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+                 *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PushSubscription"];
             };
         };
         responses: {
+            /** @description The browser is subscribed. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4201,10 +5036,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://push.example.net/send/dGhlLXN1YnNjcmlwdGlvbg"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PushUnsubscription"];
             };
         };
         responses: {
+            /** @description It has ended. */
             204: {
                 headers: {
                     [name: string]: unknown;
