@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use broker::{BrokerError, BrokerSettings, QueueMessage, QueueReader};
-use database::DatabaseError;
-use diesel_async::RunQueryDsl;
+use database::{DatabaseError, only_row};
 use events::{BatteryReady, DecodeError, Decoded, Event};
 use service::owner::Tools;
 use tokio::task::JoinSet;
@@ -147,7 +146,7 @@ async fn tell(ready: &BatteryReady, tools: &Tools) -> Outcome {
 
 async fn try_to_tell(ready: &BatteryReady, tools: &Tools) -> Result<Outcome, DatabaseError> {
     let tell = diesel::select(tell_ready(ready.battery_id, ready.timestamp));
-    let told = tools.database.work(async |c| Ok::<String, DatabaseError>(tell.get_result(c).await?)).await?;
+    let told = tools.database.work(async |c| Ok::<String, DatabaseError>(only_row(tell, c).await?)).await?;
     Ok(match told.as_str() {
         "told" => Outcome::Told,
         "repeated" => Outcome::Repeated,

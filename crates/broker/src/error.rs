@@ -10,6 +10,9 @@ pub enum BrokerError {
     /// Something took longer than its setting allows.
     #[error("broker: {0} timed out")]
     Timeout(&'static str),
+    /// The settings name no node.
+    #[error("broker: no node is named")]
+    NoNode,
     /// The broker refused a message.
     #[error("broker refused (nack) the event {0}")]
     Nack(events::EventId),

@@ -9,7 +9,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BrokerSettings {
-    /// `amqp://user:password@host:port/vhost`. No default: it holds a secret.
+    /// `amqp://user:password@host:port/vhost`; several `host:port` are separated by commas, nodes of one cluster, and
+    /// the first that answers is used. No default: it holds a secret.
     pub url: SecretString,
     /// Milliseconds to connect and to open a channel. Default 3,000.
     #[serde(default = "default_connect_timeout_ms")]

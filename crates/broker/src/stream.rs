@@ -82,6 +82,12 @@ impl StreamReader {
         Ok(Self { consumer, unacked: 0, newest: None, patience: settings.connect_timeout(), link })
     }
 
+    /// `host:port` of the node that it reads from.
+    #[must_use]
+    pub fn node(&self) -> &str {
+        &self.link.node
+    }
+
     /// The next message; waits until there is one. Safe to drop while waiting.
     ///
     /// # Errors

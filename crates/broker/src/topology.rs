@@ -28,13 +28,14 @@ pub enum Needs {
     BatteryReady,
 }
 
-/// Checks that what a service relies on is there.
+/// Checks that what a service relies on is there, and returns `host:port` of the node that said so.
 ///
 /// # Errors
 /// [`BrokerError::Topology`] names what is missing.
-pub async fn check(settings: &BrokerSettings, needs: Needs) -> Result<(), BrokerError> {
+pub async fn check(settings: &BrokerSettings, needs: Needs) -> Result<String, BrokerError> {
     let link = Link::open(settings, "swapwire topology check").await?;
-    check_on(&link, needs).await
+    check_on(&link, needs).await?;
+    Ok(link.node)
 }
 
 /// How many messages the booking service could not handle.

@@ -5,14 +5,16 @@ mod error;
 mod functions;
 mod history;
 mod migrate;
+mod only_row;
 mod pool;
 mod settings;
 mod transaction;
 mod version;
 
-pub use connect::{ConnectError, connect, establish};
+pub use connect::{ConnectError, connect, drive, establish};
 pub use error::{DatabaseError, Nature, Refusal};
 pub use migrate::{MigrateError, Migrated, Reverted, Standing, migrate, revert, standing};
+pub use only_row::only_row;
 pub use pool::Database;
 pub use settings::DatabaseSettings;
 pub use transaction::acting;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::BuildError;
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
@@ -96,18 +98,25 @@ impl Database {
         self.pool.retain(|_, _| false);
     }
 
-    /// Whether the database answers.
+    /// Where the database that takes writes is, which also proves that it answers.
     ///
     /// # Errors
     /// In words for the readiness report.
-    pub async fn ping(&self) -> Result<(), String> {
+    pub async fn address(&self) -> Result<String, String> {
+        let ask = "SELECT host(inet_server_addr()) || ':' || inet_server_port() AS address";
         let answer = self.work(async |connection| {
-            diesel::sql_query("SELECT 1").execute(connection).await.map_err(DatabaseError::from)
+            diesel::sql_query(ask).get_result::<Server>(connection).await.map_err(DatabaseError::from)
         });
         match answer.await {
-            Ok(_) => Ok(()),
+            Ok(server) => Ok(server.address.unwrap_or_else(|| "a local socket".to_owned())),
             Err(DatabaseError::Unavailable(_)) => Err("no connection".to_owned()),
             Err(_) => Err("no answer".to_owned()),
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct Server {
+    #[diesel(sql_type = Nullable<Text>)]
+    address: Option<String>,
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseSettings {
-    /// `postgres://user:password@host:port/database`. No default: it holds a secret.
+    /// `postgres://user:password@host:port/database`; several `host:port` are separated by commas, and the first that
+    /// takes writes is used. No default: it holds a secret.
     pub url: SecretString,
     /// Connections in the pool. Default 16.
     #[serde(default = "default_max_connections")]

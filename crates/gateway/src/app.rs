@@ -156,10 +156,11 @@ impl Health {
         }
     }
 
-    fn check_feed(&self) -> Result<(), String> {
+    /// The broker's node that is read from.
+    fn check_feed(&self) -> Result<String, String> {
         match self.feed.stale_since() {
             Some(since) => Err(format!("stale: the broker is not heard since {since}; served from memory")),
-            None => Ok(()),
+            None => Ok(self.feed.node()),
         }
     }
 

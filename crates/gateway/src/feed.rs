@@ -182,7 +182,9 @@ impl Feed {
     }
 
     async fn attach(&self, start: StartAt) -> Result<StreamReader, FeedError> {
-        Ok(StreamReader::attach(&self.broker, NAME, start).await?)
+        let reader = StreamReader::attach(&self.broker, NAME, start).await?;
+        self.hub.state().set_node(reader.node());
+        Ok(reader)
     }
 
     /// Reads for good. When nothing comes, the broker is asked whether it is there.

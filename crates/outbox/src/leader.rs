@@ -30,6 +30,9 @@ pub(crate) async fn try_lead<F: Facts>(
     if !row.get::<_, bool>(0) {
         return Ok(Err(session));
     }
+    // A commit that waits for the replica here, and with it for every commit before: what a server has kept over its own
+    // crash may not be on the replica yet, and is not to be published before it is.
+    session.client.batch_execute("SELECT pg_current_xact_id()").await?;
     let timeout = settings.session_timeout_s;
     session
         .client

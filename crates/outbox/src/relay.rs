@@ -22,6 +22,9 @@ const CHUNKS_PER_ROUND: usize = 4;
 const STANDBY_POLL: Duration = Duration::from_millis(250);
 const RETRY: Duration = Duration::from_millis(500);
 const METRICS_EVERY: Duration = Duration::from_secs(1);
+/// Longer than a round may take: two publishings and two statements, each with a time of its own. A server that is
+/// frozen keeps its connections open and says nothing; another one may lead by then.
+const ROUND_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,9 @@ pub enum RelayError {
     /// The leader's connection failed, and the lock with it.
     #[error("database: {0}")]
     Database(#[from] tokio_postgres::Error),
+    /// The database keeps the connection and does not answer.
+    #[error("database: no answer within {} s", ROUND_TIMEOUT.as_secs())]
+    Silent,
     /// The broker is away or refuses.
     #[error(transparent)]
     Broker(#[from] BrokerError),
@@ -159,12 +165,16 @@ impl<F: Facts> Relay<F> {
     /// # Errors
     /// When the database or the broker fails. The next round starts from the facts that are left.
     pub async fn drain_once(&mut self) -> Result<Drained, RelayError> {
-        if self.leader.is_none() && !self.try_lead().await? {
-            return Ok(Drained::Standby);
+        if self.leader.is_none() {
+            let leads = tokio::time::timeout(ROUND_TIMEOUT, self.try_lead()).await;
+            if !leads.map_err(|_| RelayError::Silent)?? {
+                return Ok(Drained::Standby);
+            }
         }
-        let result = self.round().await;
+        let result =
+            tokio::time::timeout(ROUND_TIMEOUT, self.round()).await.unwrap_or(Err(RelayError::Silent));
         match &result {
-            Err(RelayError::Database(_)) => self.step_down(),
+            Err(RelayError::Database(_) | RelayError::Silent) => self.step_down(),
             Err(_) => {
                 self.publisher = None;
                 // The broker may take its time; the lock must not be lost meanwhile.
@@ -299,8 +309,8 @@ impl<F: Facts> Relay<F> {
             return;
         }
         self.measured = Some(Instant::now());
-        if let Ok(backlog) = Backlog::measure(&leader.session.client, F::TABLE, leader.position.after()).await
-        {
+        let measure = Backlog::measure(&leader.session.client, F::TABLE, leader.position.after());
+        if let Ok(Ok(backlog)) = tokio::time::timeout(METRICS_EVERY, measure).await {
             metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(backlog.facts);
             metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME).set(backlog.oldest_s);
             self.health.measured(Some(backlog));

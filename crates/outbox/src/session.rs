@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use database::ConnectError;
-use futures_util::{StreamExt, stream};
 use secrecy::SecretString;
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, Client};
+use tokio_postgres::Client;
 
 /// The channel that all relays listen on: a booking makes facts for two of them.
 pub(crate) const CHANNEL: &str = "swapwire_facts";
@@ -20,18 +19,11 @@ pub(crate) struct Session {
 impl Session {
     /// Connects; the driver task ends when the session is dropped or the connection is lost.
     pub(crate) async fn connect(url: &SecretString, name: &str) -> Result<Self, ConnectError> {
-        let (client, mut connection) = database::connect(url, name).await?;
+        let (client, connection) = database::connect(url, name).await?;
         let bell = Arc::new(Notify::new());
         let ringing = Arc::clone(&bell);
         tokio::spawn(async move {
-            let mut messages = stream::poll_fn(move |cx| connection.poll_message(cx));
-            while let Some(message) = messages.next().await {
-                match message {
-                    Ok(AsyncMessage::Notification(_)) => ringing.notify_one(),
-                    Ok(_) => {}
-                    Err(_) => break,
-                }
-            }
+            database::drive(connection, || ringing.notify_one()).await;
             // A waiting relay learns of the loss by its next statement.
             ringing.notify_one();
         });

@@ -13,6 +13,8 @@ use crate::session::{CHANNEL, Session};
 /// The least time between two notifications of one process.
 const PAUSE: Duration = Duration::from_millis(2);
 const RETRY: Duration = Duration::from_millis(500);
+/// A server that is frozen keeps the connection and does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A handle that a request handler calls after its commit. It never waits and never fails: relays poll too.
 #[derive(Clone)]
@@ -49,9 +51,17 @@ async fn notify_relays(database_url: &SecretString, bell: &Notify) {
         }
         loop {
             bell.notified().await;
-            if let Err(error) = session.client.batch_execute(&format!("NOTIFY {CHANNEL}")).await {
-                tracing::warn!(%error, "relays can't be woken; they poll until the database is back");
-                break;
+            let notify = format!("NOTIFY {CHANNEL}");
+            match tokio::time::timeout(PATIENCE, session.client.batch_execute(&notify)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "relays can't be woken; they poll until the database is back");
+                    break;
+                }
+                Err(_) => {
+                    tracing::warn!("relays can't be woken: the database does not answer; they poll");
+                    break;
+                }
             }
             tokio::time::sleep(PAUSE).await;
         }

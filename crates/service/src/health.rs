@@ -19,7 +19,26 @@ use crate::{Caller, Problem};
 /// A check must answer within this, or counts as failed.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+type Check =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Option<String>, String>> + Send>> + Send + Sync>;
+
+/// What a check says of a dependency that is well.
+pub trait Leader {
+    /// The address of the node that answered, if there may be several.
+    fn address(self) -> Option<String>;
+}
+
+impl Leader for () {
+    fn address(self) -> Option<String> {
+        None
+    }
+}
+
+impl Leader for String {
+    fn address(self) -> Option<String> {
+        Some(self)
+    }
+}
 
 /// What a service depends on.
 #[derive(Clone, Default)]
@@ -46,6 +65,9 @@ struct Report {
     /// Each dependency by its name: `ok`, or what is wrong with it.
     #[schema(value_type = BTreeMap<String, String>)]
     dependencies: BTreeMap<&'static str, String>,
+    /// Where a dependency with several nodes is led from, or read from: `host:port` of the node in use.
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"postgres": "10.0.0.2:5432"}))]
+    leaders: BTreeMap<&'static str, String>,
 }
 
 /// The parts whose health can be read, as nginx names them: it alone knows all.
@@ -63,41 +85,56 @@ struct Parts {
 pub struct Documents;
 
 impl Readiness {
-    /// Adds a dependency without which nothing is served; `check` says in words what is wrong with it.
+    /// Adds a dependency without which nothing is served; `check` says in words what is wrong with it,
+    /// and may name the node that answered.
     #[must_use]
-    pub fn with<F, Fut>(self, name: &'static str, check: F) -> Self
+    pub fn with<F, Fut, L>(self, name: &'static str, check: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), String>> + Send + 'static,
+        Fut: Future<Output = Result<L, String>> + Send + 'static,
+        L: Leader,
     {
         self.add(name, Needed::ToServe, check)
     }
 
     /// Adds a dependency whose loss only delays something: the service stays ready.
     #[must_use]
-    pub fn with_deferrable<F, Fut>(self, name: &'static str, check: F) -> Self
+    pub fn with_deferrable<F, Fut, L>(self, name: &'static str, check: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), String>> + Send + 'static,
+        Fut: Future<Output = Result<L, String>> + Send + 'static,
+        L: Leader,
     {
         self.add(name, Needed::ToCatchUp, check)
     }
 
-    fn add<F, Fut>(mut self, name: &'static str, needed: Needed, check: F) -> Self
+    fn add<F, Fut, L>(mut self, name: &'static str, needed: Needed, check: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), String>> + Send + 'static,
+        Fut: Future<Output = Result<L, String>> + Send + 'static,
+        L: Leader,
     {
-        self.checks.push((name, needed, Arc::new(move || Box::pin(check()))));
+        self.checks.push((
+            name,
+            needed,
+            Arc::new(move || {
+                let checked = check();
+                Box::pin(async move { checked.await.map(Leader::address) })
+            }),
+        ));
         self
     }
 
     async fn report(&self) -> Report {
         let mut dependencies = BTreeMap::new();
+        let mut leaders = BTreeMap::new();
         let mut status = "ready";
         for (name, needed, check) in &self.checks {
             let state = match tokio::time::timeout(CHECK_TIMEOUT, check()).await {
-                Ok(Ok(())) => "ok".to_owned(),
+                Ok(Ok(leader)) => {
+                    leaders.extend(leader.map(|address| (*name, address)));
+                    "ok".to_owned()
+                }
                 Ok(Err(problem)) => problem,
                 Err(_) => "does not answer".to_owned(),
             };
@@ -110,7 +147,7 @@ impl Readiness {
             }
             dependencies.insert(*name, state);
         }
-        Report { status, dependencies }
+        Report { status, dependencies, leaders }
     }
 }
 
@@ -130,7 +167,11 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(Report { status: "live", dependencies: BTreeMap::new() })
+    HttpResponse::Ok().json(Report {
+        status: "live",
+        dependencies: BTreeMap::new(),
+        leaders: BTreeMap::new(),
+    })
 }
 
 async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {

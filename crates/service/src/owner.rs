@@ -142,7 +142,7 @@ impl<F: Facts> App<F> {
 fn readiness(own: Readiness, database: Database, broker: BrokerSettings, relay: RelayHealth) -> Readiness {
     own.with("postgres", move || {
         let database = database.clone();
-        async move { database.ping().await }
+        async move { database.address().await }
     })
     // Without the broker requests are served and their facts wait in the outbox.
     .with_deferrable("rabbitmq", move || {

@@ -1,4 +1,4 @@
-//! Reading settings: defaults in code ← a TOML file ← the environment. Unknown keys are refused, so that a typo is an
+//! Reading settings: defaults in code ← TOML files ← the environment. Unknown keys are refused, so that a typo is an
 //! error at start and not a silent default.
 
 use anyhow::Context;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-/// Names the settings file.
+/// Names the settings file, or several, separated by colons: each one overrides those before it.
 pub const FILE_VARIABLE: &str = "SWAP_CONFIG";
 
 /// Reads a service's settings.
@@ -28,17 +28,19 @@ pub fn load_or<S: DeserializeOwned>(file: &str) -> anyhow::Result<S> {
 
 fn read<S: DeserializeOwned>(file: Option<String>) -> anyhow::Result<S> {
     let mut sources = config::Config::builder();
-    if let Some(path) = file {
-        sources = sources.add_source(config::File::new(&path, config::FileFormat::Toml));
+    for path in file.iter().flat_map(|files| files.split(':')) {
+        sources = sources.add_source(config::File::new(path, config::FileFormat::Toml));
     }
     sources
         .add_source(
             config::Environment::with_prefix("SWAP").prefix_separator("__").separator("__").try_parsing(true),
         )
         .build()
-        .with_context(|| format!("reading settings ({FILE_VARIABLE} names the file)"))?
+        .with_context(|| format!("reading settings ({FILE_VARIABLE} names the files)"))?
         .try_deserialize()
-        .with_context(|| format!("settings: check the file that {FILE_VARIABLE} names and SWAP__… variables"))
+        .with_context(|| {
+            format!("settings: check the files that {FILE_VARIABLE} names and SWAP__… variables")
+        })
 }
 
 /// Where a service listens and how long it may take.

@@ -2,10 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use database::Database;
+use database::{Database, only_row};
 use diesel::deserialize::{self, FromSql, FromSqlRow, Queryable};
 use diesel::pg::{Pg, PgValue};
-use diesel_async::RunQueryDsl;
 use events::{Level, UserId};
 use outbox::Wake;
 use serde::Deserialize;
@@ -78,10 +77,8 @@ pub(super) async fn send(
     let NewNotification { user_id, title, message, level } = body.0;
     let Returned(sent) = database
         .run(async move |connection| {
-            diesel::select(send_notification(user_id, title.0, message.0, level))
-                .get_result(connection)
-                .await
-                .map_err(Error::from)
+            let send = diesel::select(send_notification(user_id, title.0, message.0, level));
+            only_row(send, connection).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

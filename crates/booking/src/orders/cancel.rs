@@ -1,8 +1,7 @@
 //! `POST /user/orders/{id}/cancel/`: the rider gives the booking up; the battery is available again.
 
 use actix_web::web::{Data, Json, Path};
-use database::Database;
-use diesel_async::RunQueryDsl;
+use database::{Database, only_row};
 use events::OrderId;
 use outbox::Wake;
 use service::{Caller, Problem};
@@ -37,10 +36,8 @@ pub(super) async fn cancel(
     let id = order.into_inner();
     let Returned(order) = database
         .run(async move |connection| {
-            diesel::select(cancel_order(id, caller.limited_to(), caller.user_id))
-                .get_result(connection)
-                .await
-                .map_err(Error::from)
+            let cancel = diesel::select(cancel_order(id, caller.limited_to(), caller.user_id));
+            only_row(cancel, connection).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

@@ -1,8 +1,7 @@
 //! `POST /user/orders/{id}/collect/`: the rider takes the battery along.
 
 use actix_web::web::{Data, Json, Path};
-use database::Database;
-use diesel_async::RunQueryDsl;
+use database::{Database, only_row};
 use events::OrderId;
 use outbox::Wake;
 use service::{Caller, Problem};
@@ -41,10 +40,8 @@ pub(super) async fn collect(
     let id = order.into_inner();
     let Returned(order) = database
         .run(async move |connection| {
-            diesel::select(collect_order(id, caller.limited_to(), caller.user_id))
-                .get_result(connection)
-                .await
-                .map_err(Error::from)
+            let collect = diesel::select(collect_order(id, caller.limited_to(), caller.user_id));
+            only_row(collect, connection).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

@@ -4,8 +4,8 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
-use database::Database;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use database::{Database, only_row};
+use diesel_async::AsyncPgConnection;
 use events::{BatteryId, Locale, StationId, UserId};
 use outbox::Wake;
 use serde::Deserialize;
@@ -127,10 +127,8 @@ async fn place_now(
 ) -> Result<Outcome, Error> {
     let (hold, remind) = (settings.hold(), settings.remind_before());
     let limit = i64::from(settings.active_limit);
-    let Returned(order) =
-        diesel::select(place_order(rider.remembered(), station, battery, hold, remind, limit))
-            .get_result(connection)
-            .await?;
+    let place = diesel::select(place_order(rider.remembered(), station, battery, hold, remind, limit));
+    let Returned(order) = only_row(place, connection).await?;
     Ok(Outcome { answer: Ok(order), replayed: false })
 }
 
@@ -145,7 +143,7 @@ async fn place_once(
     let (keep, limit) = (settings.idempotency_keep(), i64::from(settings.active_limit));
     let once = place_order_once(key, keep, rider.remembered(), station, battery, hold, remind, limit);
     let (placed, refusal, detail, replayed): (Option<Returned>, Option<String>, Option<String>, bool) =
-        diesel::select(once).get_result(connection).await?;
+        only_row(diesel::select(once), connection).await?;
     let answer = match (placed, refusal) {
         (Some(Returned(order)), None) => Ok(order),
         (_, refusal) => Err(Error::kept(&refusal.unwrap_or_default(), &detail.unwrap_or_default())),

@@ -6,8 +6,8 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use database::{Database, DatabaseError};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use database::{Database, DatabaseError, only_row};
+use diesel_async::AsyncPgConnection;
 use outbox::Wake;
 use tokio_util::sync::CancellationToken;
 
@@ -62,7 +62,7 @@ impl Sweeper {
         if self.forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
             let forget = diesel::select(forget_idempotency_keys(self.keep, AT_ONCE));
             forgotten =
-                self.database.work(async |c| Ok::<i64, DatabaseError>(forget.get_result(c).await?)).await?;
+                self.database.work(async |c| Ok::<i64, DatabaseError>(only_row(forget, c).await?)).await?;
             // After a full batch there may be more.
             self.forgot = (forgotten < AT_ONCE).then(Instant::now);
         }
@@ -81,8 +81,8 @@ impl Sweeper {
 
 /// How many orders expired, and how many riders were reminded.
 async fn end_and_remind(connection: &mut AsyncPgConnection) -> Result<(i64, i64), DatabaseError> {
-    let expired = diesel::select(expire_orders(AT_ONCE)).get_result(connection).await?;
-    let reminded = diesel::select(remind_riders(AT_ONCE)).get_result(connection).await?;
+    let expired = only_row(diesel::select(expire_orders(AT_ONCE)), connection).await?;
+    let reminded = only_row(diesel::select(remind_riders(AT_ONCE)), connection).await?;
     Ok((expired, reminded))
 }
 

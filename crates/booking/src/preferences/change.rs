@@ -1,7 +1,7 @@
 //! `PATCH /user/preferences/`: the caller changes what the request names, and nothing else.
 
 use actix_web::web::{Data, Json};
-use database::Database;
+use database::{Database, only_row};
 use diesel::QueryableByName;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -109,7 +109,7 @@ pub(super) async fn change(
                 require_known(connection, name).await?;
             }
             // The kinds that the request does not name stay as they are, also when another request changes them now.
-            diesel::sql_query(
+            let change = diesel::sql_query(
                 "INSERT INTO booking.riders AS r (user_id, locale, time_zone, push_off, claimed_locale) \
                  VALUES ($1, $2, coalesce($3, $4), $5, $7) \
                  ON CONFLICT (user_id) DO UPDATE \
@@ -124,10 +124,8 @@ pub(super) async fn change(
             .bind::<Text, _>(DEFAULT_TIME_ZONE)
             .bind::<Array<Text>, _>(off)
             .bind::<Array<Text>, _>(on)
-            .bind::<Nullable<Text>, _>(caller.locale)
-            .get_result(connection)
-            .await
-            .map_err(Error::from)
+            .bind::<Nullable<Text>, _>(caller.locale);
+            only_row(change, connection).await.map_err(Error::from)
         })
         .await?;
     Ok(Json(row.of(caller)))

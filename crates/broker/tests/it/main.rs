@@ -6,4 +6,5 @@
     reason = "what is not as a test expects is a failed test, said on the spot"
 )]
 
+mod nodes;
 mod publishing;

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use testbed::Database;
 use tokio::sync::oneshot;
 
-fn pool(database: &Database) -> database::Database {
+pub(crate) fn pool(database: &Database) -> database::Database {
     let url = database.superuser_url().expose_secret().to_owned();
     let settings = DatabaseSettings {
         url: url.into(),

@@ -11,5 +11,7 @@ mod dump;
 mod errors;
 mod functions;
 mod history;
+mod hosts;
 mod notifications;
+mod replication;
 mod versions;

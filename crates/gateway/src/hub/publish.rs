@@ -1,7 +1,7 @@
 //! The feed's side of the hub: it takes each message in once and passes the outcome to every worker thread.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -45,6 +45,8 @@ pub(crate) struct FeedState {
     /// Milliseconds since 1970; 0 while the broker is not silent.
     stale_since: AtomicI64,
     offset: AtomicU64,
+    /// `host:port` of the broker's node that the feed reads from.
+    node: Mutex<String>,
 }
 
 /// How far a worker thread is, for readiness and metrics.
@@ -103,6 +105,15 @@ impl FeedState {
     /// The offset of the last message that the feed has read.
     pub(crate) fn offset(&self) -> u64 {
         self.offset.load(Ordering::Acquire)
+    }
+
+    /// The broker's node that the feed reads from.
+    pub(crate) fn node(&self) -> String {
+        self.node.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_node(&self, node: &str) {
+        node.clone_into(&mut self.node.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 

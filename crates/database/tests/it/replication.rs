@@ -1,0 +1,98 @@
+//! A commit whose wait for the replica is cancelled: the server reports success, the service must not.
+
+use database::{DatabaseError, Nature, acting, only_row};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Integer};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use testbed::{Database, until};
+use tokio::sync::oneshot;
+
+use crate::errors::pool;
+
+#[derive(QueryableByName)]
+struct Session {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+#[derive(QueryableByName)]
+struct Made {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// While this lives, every commit of the server waits for a replica that never comes.
+struct NoReplica<'a>(&'a Database);
+
+impl<'a> NoReplica<'a> {
+    async fn begin(database: &'a Database) -> Self {
+        database.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'").await;
+        database.run("SELECT pg_reload_conf()").await;
+        Self(database)
+    }
+
+    async fn end(self) {
+        self.0.run("ALTER SYSTEM RESET synchronous_standby_names").await;
+        self.0.run("SELECT pg_reload_conf()").await;
+    }
+}
+
+const MAKE: &str = "INSERT INTO inventory.stations (owner_id, name, latitude, longitude) \
+                    VALUES (7, 'Made', 52.5, 13.4) RETURNING id";
+
+async fn by_itself(connection: &mut AsyncPgConnection) -> Result<i64, DatabaseError> {
+    let Made { id } = only_row(diesel::sql_query(MAKE), connection).await?;
+    Ok(id)
+}
+
+async fn in_a_transaction(connection: &mut AsyncPgConnection) -> Result<i64, DatabaseError> {
+    acting(7, connection, async |connection| {
+        let Made { id } = diesel::sql_query(MAKE).get_result(connection).await?;
+        Ok(id)
+    })
+    .await
+}
+
+/// Runs the work, and cancels the wait of its commit; returns what came of it.
+async fn cancelled(
+    database: &Database,
+    pool: &database::Database,
+    work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<i64, DatabaseError>,
+) -> Result<i64, DatabaseError> {
+    let (tell, told) = oneshot::channel();
+    let working = pool.work(async |connection| {
+        let Session { pid } =
+            diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result(connection).await?;
+        tell.send(pid).unwrap();
+        work(connection).await
+    });
+    let cancelling = async {
+        let pid = told.await.unwrap();
+        let waits =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid} AND wait_event = 'SyncRep'");
+        until("the commit waits for the replica", async || database.number(&waits).await == 1).await;
+        database.run(&format!("SELECT pg_cancel_backend({pid})")).await;
+    };
+    tokio::join!(working, cancelling).0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_may_not_have_reached_the_replica_is_unknown() {
+    let database = Database::create().await;
+    let pool = pool(&database);
+    // A server that is told to wait does so a moment later.
+    let no_replica = NoReplica::begin(&database).await;
+    let defined =
+        "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = 'nobody'";
+    until("the server waits for a replica", async || database.number(defined).await == 1).await;
+    let alone = cancelled(&database, &pool, by_itself).await;
+    let together = cancelled(&database, &pool, in_a_transaction).await;
+    no_replica.end().await;
+    for result in [alone, together] {
+        let error = result.expect_err("it is not known whether the station survives");
+        assert_eq!(error.nature(), Nature::Interrupted, "{error}");
+    }
+    let made = database.number("SELECT count(*) FROM inventory.stations WHERE name = 'Made'").await;
+    assert_eq!(made, 2, "the server has committed both: they are not refused either");
+    assert!(pool.work(by_itself).await.is_ok(), "with the replica it goes on");
+}
