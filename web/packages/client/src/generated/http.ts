@@ -633,6 +633,15 @@ export interface components {
                 [key: string]: string;
             };
             /**
+             * @description Where a dependency with several nodes is led from, or read from: `host:port` of the node in use.
+             * @example {
+             *       "postgres": "10.0.0.2:5432"
+             *     }
+             */
+            leaders: {
+                [key: string]: string;
+            };
+            /**
              * @description `ready`; `degraded`: it serves, and something waits for a dependency; `unready`.
              * @example ready
              */
