@@ -14,7 +14,7 @@ const { values } = parseArgs({
     markdown: { type: "string" },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "30" },
-    "soak-seconds": { type: "string", default: "300" },
+    "soak-seconds": { type: "string", default: "600" },
     stations: { type: "string", default: "10000" },
     /** first-view, busy, pixels, tabs or heap alone. */
     only: { type: "string" },
@@ -70,7 +70,8 @@ if (wanted("tabs")) {
   note("the tab with the socket is closed: until another one shows a change", `${tabs.gap.toFixed(0)} ms`, "", "");
 }
 if (wanted("heap")) {
-  const heap = await heapGrowth(browser, "/network?view=wall", { batteries, perSecond: 1_000, seconds: soak });
+  const wall = "/network?view=wall";
+  const heap = await heapGrowth(browser, wall, { batteries, perSecond: 1_000, warmUpSeconds: 150, seconds: soak });
   note(
     `heap of the wall, ${Math.round(heap.changes).toLocaleString("en")} changes at 1,000/s: growth per 1,000 changes`,
     `${kb(heap.slopePerThousand)} (${kb(heap.from)} → ${kb(heap.to)})`,

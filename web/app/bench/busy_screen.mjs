@@ -142,13 +142,17 @@ function watchRows() {
   return [...list.querySelectorAll("button[data-station]")].map(({ dataset }) => dataset.station);
 }
 
-/** Bytes of heap per thousand changes: the slope of a line through samples, the first fifth left out as warm-up. */
-export async function heapGrowth(browser, path, { batteries, perSecond, seconds }) {
+/**
+ * Bytes of heap per thousand changes: the slope of a line through samples. They begin after a warm-up in which the page
+ * gets its compiled code and its lists their size (about half a megabyte in the first hundred seconds).
+ */
+export async function heapGrowth(browser, path, { batteries, perSecond, warmUpSeconds, seconds }) {
   const { context, page, devtools } = await openPage(browser, { viewport: wall });
   await signInAs(page, /^Admin/);
   await page.goto(path);
   await pause(5_000);
   const load = changes({ perSecond, batteries });
+  await pause(warmUpSeconds * 1_000);
   const samples = [];
   const begun = performance.now();
   while (performance.now() - begun < seconds * 1_000) {
@@ -160,11 +164,10 @@ export async function heapGrowth(browser, path, { batteries, perSecond, seconds 
   }
   load.stop();
   await context.close();
-  const steady = samples.slice(Math.floor(samples.length / 5));
   return {
-    slopePerThousand: slope(steady) * 1_000,
-    from: steady[0].heap,
-    to: steady.at(-1).heap,
+    slopePerThousand: slope(samples) * 1_000,
+    from: samples[0].heap,
+    to: samples.at(-1).heap,
     changes: samples.at(-1).changes,
   };
 }
