@@ -21,10 +21,10 @@ test: ## All checks and tests, on a throw-away instance of their own (TESTS="-p 
 	@$(BOOTSTRAP)/test.sh
 
 test-up: ## Leave an instance for development running; .run/test.env says where everything is
-	@$(BOOTSTRAP)/test.sh up
+	@$(BOOTSTRAP)/development.sh up
 
 test-down: ## Stop and remove that instance
-	@$(BOOTSTRAP)/test.sh down
+	@$(BOOTSTRAP)/development.sh down
 
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
 	@$(BOOTSTRAP)/conformance.sh
@@ -33,7 +33,7 @@ api-test: ## Generated requests against everything in the API documents (needs p
 	@$(BOOTSTRAP)/test.sh api
 
 bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings beside the bare statement
-	@$(BOOTSTRAP)/test.sh bench
+	@$(BOOTSTRAP)/bench.sh
 
 lint: ## Formatting, clippy, docs, the web's style and types, borders between the crates
 	@$(BOOTSTRAP)/lint.sh

@@ -18,6 +18,8 @@ source "$here/services.sh"
 prepare_instance() {
   raise_descriptor_limit
   choose_ports
+  # This file is left when supervisord was killed: then its programs are ending just now.
+  [[ ! -e $INSTANCE/run/supervisord.pid ]] || wait_until "programs to end" 20 ports_are_free || true
   refuse_taken_ports
   load_secrets
   prepare_postgres
@@ -29,7 +31,7 @@ prepare_instance() {
 
 # Thousands of live connections need descriptors. The soft limit stays at 65,536: the hard limit may be absurdly
 # high, and Erlang makes a table of the soft limit's size. nginx raises its own soft limit, so the hard one is kept,
-# and raised where that is allowed and it is lower than what nginx/start.sh can use.
+# and raised where that is allowed and it is lower than what nginx can use.
 raise_descriptor_limit() {
   local hard
   hard=$(ulimit -Hn)
@@ -42,11 +44,11 @@ epmd_ready() { ERL_EPMD_PORT=$EPMD_PORT epmd -names; }
 start_infrastructure() {
   start_supervisor
   # RabbitMQ takes longest: it boots while Postgres does.
-  start_program 10 epmd_ready epmd
+  start_program 10 epmd epmd_ready
   control start rabbitmq >/dev/null 2>&1 9>&- &
-  start_program 60 postgres_ready postgres
+  start_program 60 postgres postgres_ready
   make_roles
-  start_program 120 rabbitmq_ready rabbitmq
+  start_program 120 rabbitmq rabbitmq_ready
   refuse_guest
-  start_program 10 nginx_ready nginx
+  start_program 10 nginx nginx_ready
 }

@@ -10,17 +10,19 @@ default_instance() {
 }
 
 open_instance() {
+  local another="Choose another folder: SWAPWIRE_HOME=<folder>"
   INSTANCE=$1
   RUN_USER=$(id -un)
   POSTGRES_USER=$RUN_USER RABBITMQ_USER=$RUN_USER NGINX_USER=$RUN_USER
   if ((EUID == 0)); then POSTGRES_USER=postgres RABBITMQ_USER=rabbitmq NGINX_USER=www-data; fi
 
   mkdir -p "$INSTANCE" 2>/dev/null || true
-  [[ -d $INSTANCE && -w $INSTANCE ]] ||
-    die "$INSTANCE can't be written by $RUN_USER. Choose another folder: SWAPWIRE_HOME=<folder>"
+  [[ -d $INSTANCE && -w $INSTANCE ]] || die "$INSTANCE can't be written by $RUN_USER. $another"
   INSTANCE=$(cd "$INSTANCE" && pwd -P)
-  [[ $INSTANCE != *[[:space:]\"%@]* ]] ||
-    die "$INSTANCE holds a character that supervisord or nginx can't take. Choose another folder: SWAPWIRE_HOME=<folder>"
+  [[ $INSTANCE != *[[:space:]\"%]* ]] ||
+    die "$INSTANCE holds a character that supervisord or nginx can't take. $another"
+  # A unix socket's path may have 107 characters at most.
+  ((${#INSTANCE} <= 80)) || die "$INSTANCE is longer than 80 characters, too long for a socket in it. $another"
   mkdir -p "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,log,run,run/cwd,postgres,rabbitmq,nginx}
   chmod 755 "$INSTANCE" "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,run,run/cwd,nginx}
   chmod 700 "$INSTANCE"/{postgres,rabbitmq}
@@ -28,33 +30,21 @@ open_instance() {
   if ((EUID == 0)); then
     chown postgres: "$INSTANCE/postgres"
     chown rabbitmq: "$INSTANCE/rabbitmq"
-    as_user postgres test -x "$INSTANCE/run" ||
-      die "the user postgres can't enter $INSTANCE. Choose another folder: SWAPWIRE_HOME=<folder>"
+    as_user postgres test -x "$INSTANCE/run" || die "the user postgres can't enter $INSTANCE. $another"
   fi
-  choose_socket_folder
   BINARIES=$(binaries_folder)
-}
-
-# A unix socket's path may have 107 characters at most.
-choose_socket_folder() {
-  SOCKETS=$INSTANCE/run
-  if ((${#SOCKETS} > 80)); then
-    SOCKETS=/tmp/swapwire-$EUID-$(printf %s "$INSTANCE" | cksum | cut -d ' ' -f 1)
-    mkdir -m 700 "$SOCKETS" 2>/dev/null || true
-    [[ -O $SOCKETS ]] || die "$SOCKETS belongs to somebody else"
-  fi
 }
 
 # Root's instance is not in the repository; a link there shows where it is.
 link_from_repository() {
-  [[ -e $repository/.run ]] || ln -sfn "$INSTANCE" "$repository/.run" 2>/dev/null || true
+  [[ -e $repository/.run ]] || ln -sfn "$(default_instance)" "$repository/.run" 2>/dev/null || true
 }
 
-# False when another run has this instance, or when its supervisord outlived it. Two seconds: a run that is just
-# stopping lets go in that time.
+# False when another run has this instance. The script holds the lock by descriptor 9, and supervisord, which inherits
+# it, as long as it lives. Two seconds: a run that is just stopping lets go in that time.
 lock_instance() {
   exec 9>>"$INSTANCE/run/lock"
-  flock -w 2 9 && [[ -z $(running_supervisor) ]]
+  flock -w "${1:-2}" 9 && ! { [[ -e $INSTANCE/run/supervisord.pid ]] && control pid >/dev/null 2>&1; }
 }
 
 binaries_folder() {

@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/web.sh"
 
 require_cargo
+require_packages lint
 cd "$repository"
 
 say "cargo fmt --check"
@@ -20,7 +21,5 @@ install_web_packages
 npm --prefix web run --silent check
 say "borders"
 bash deploy/bootstrap/boundaries.sh
-if has shellcheck; then
-  say "shellcheck"
-  (cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../crates/bench/peers/*.sh ../../.ci/run)
-fi
+say "shellcheck"
+(cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../crates/bench/peers/*.sh ../../.ci/run)

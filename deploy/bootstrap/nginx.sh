@@ -2,7 +2,7 @@
 # Sourced.
 
 prepare_nginx() {
-  local i limit
+  local i limit source=$repository/deploy/nginx target=$INSTANCE/etc/nginx
   WORKER_USER_LINE=''
   if ((EUID == 0)); then WORKER_USER_LINE="user $NGINX_USER;"; fi
   choose_listening
@@ -18,17 +18,16 @@ prepare_nginx() {
   ((limit == 0)) || ADDRESS_LIMIT_LINE="            limit_conn live_addresses $limit;"
   DEMO_IDENTITIES_LINE=''
   if demo_identities_wanted; then DEMO_IDENTITIES_LINE='        include demo-identities.conf;'; fi
+  choose_connections
   choose_web_settings
   publish_web
   render "$repository/deploy/settings/web.json" "$INSTANCE/etc/web.json" 644
-  render "$repository/deploy/nginx/page.conf" "$INSTANCE/etc/nginx/page.conf" 644
-  render "$repository/deploy/nginx/demo-identities.conf" "$INSTANCE/etc/nginx/demo-identities.conf" 644
-  for i in problems answers limits rabbitmq rabbitmq-headers nginx; do
-    render "$repository/deploy/nginx/$i.conf" "$INSTANCE/etc/nginx/$i.conf" 644
+  for i in page demo-identities problems answers limits rabbitmq rabbitmq-headers nginx; do
+    render "$source/$i.conf" "$target/$i.conf" 644
   done
-  render "$repository/deploy/nginx/start.sh" "$INSTANCE/etc/nginx/start.sh" 644
+  render "$source/start.sh" "$target/start.sh" 644
   local answer
-  answer=$(bash "$INSTANCE/etc/nginx/start.sh" "$INSTANCE" check 2>&1) ||
+  answer=$(/usr/sbin/nginx -t -q -e stderr -p "$INSTANCE/nginx/" -c "$target/nginx.conf" 2>&1) ||
     die "nginx refuses its settings: $answer"
 }
 
@@ -85,6 +84,21 @@ limit_of() {
   local value=${!1:-$2}
   [[ $value =~ ^(0|[1-9][0-9]{0,4})$ && $value -lt 65536 ]] || die "$1=$value is not a number from 0 to 65535"
   echo "$value"
+}
+
+# Sizes nginx by the hard limit of open files. Connections are accepted unevenly, so each worker can take them all.
+choose_connections() {
+  # Descriptors of a worker that are not connections: files being served, logs, channels to the other workers.
+  local others=512 hard
+  # A gateway takes 50,000 clients (gateway.connections.total), and each takes two connections here: its own and the
+  # gateway's. 2,000 are for plain requests, listeners and idle connections to the services.
+  WORKER_CONNECTIONS=$((2 * 50000 + 2000))
+  hard=$(ulimit -Hn)
+  if [[ $hard != unlimited ]] && ((hard < WORKER_CONNECTIONS + others)); then
+    ((hard >= 2 * others)) || others=$((hard / 2))
+    WORKER_CONNECTIONS=$((hard - others))
+  fi
+  WORKER_FILES=$((WORKER_CONNECTIONS + others))
 }
 
 nginx_ready() { curl -sf --max-time 2 "http://127.0.0.1:$HTTP_PORT/health/live"; }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The distribution's packages: which programs are needed, and installing them without starting any daemon.
-# Sourced by run.sh and test.sh; run as `packages.sh install <package>...` it is the part that needs root.
+# Sourced by the other scripts; run as `packages.sh install <package>...` it is the part that needs root.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
 
 # The newest complete Postgres server; a client package alone brings a directory without initdb.
 postgres_bin() {
@@ -17,45 +17,54 @@ browser() { command -v chromium || command -v google-chrome-stable || command -v
 
 rabbitmq_bin=/usr/lib/rabbitmq/bin
 
+# <package>=<program of it that is used>
+packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq-server=$rabbitmq_bin/rabbitmq-server"
+  erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill)
+
+# missing_packages <need>...: those that are missing for a need: to `run`, to `lint`, for tests in a `browser`, for a
+# Python `venv`.
 missing_packages() {
+  local need
+  for need in "$@"; do "missing_for_$need"; done
+}
+
+missing_for_run() {
+  local entry
+  for entry in "${packages_to_run[@]}"; do has "${entry#*=}" || echo "${entry%=*}"; done
   postgres_bin >/dev/null || echo postgresql
-  [[ -x $rabbitmq_bin/rabbitmq-server ]] && has epmd || echo rabbitmq-server
-  [[ -x /usr/sbin/nginx ]] || echo nginx
-  [[ -x /usr/bin/supervisord ]] || echo supervisor
-  has openssl || echo openssl
-  has curl || echo curl
-  has envsubst || echo gettext-base
   has cc || printf '%s\n' gcc libc6-dev
   # What builds the app. Where this Node is too old, its npm gets a newer one (web.sh).
   has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
-  # What the tests in a browser need, letters of all three languages included.
-  if [[ -n ${NEEDS_BROWSER:-} ]]; then
-    browser >/dev/null || echo chromium
-    [[ -f /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf ]] || echo fonts-noto-core
-  fi
-  # What `make api-test` alone needs. Debian's Python comes without what makes a venv.
-  [[ -z ${NEEDS_VENV:-} ]] || { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv
 }
 
-# Brings what is missing, as root, through `sudo -n`, or says exactly what to type.
+missing_for_lint() { has shellcheck || echo shellcheck; }
+
+# Letters of all three languages included.
+missing_for_browser() {
+  browser >/dev/null || echo chromium
+  [[ -f /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf ]] || echo fonts-noto-core
+}
+
+# Debian's Python comes without what makes a venv.
+missing_for_venv() { { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv; }
+
+# Brings what is missing for these needs, as root, through `sudo -n`, or says exactly what to type.
 require_packages() {
-  local packages
-  mapfile -t packages < <(missing_packages)
-  if ((${#packages[@]} > 0)); then
-    has apt-get || die "these packages are missing and there is no apt to install them: ${packages[*]}"
-    say "installing ${packages[*]}"
-    if ((EUID == 0)); then
-      bash "${BASH_SOURCE[0]}" install "${packages[@]}"
-    elif has sudo && sudo -n true 2>/dev/null; then
-      sudo -n bash "${BASH_SOURCE[0]}" install "${packages[@]}"
-    else
-      die "packages are missing. As root (nothing of it is started): bash deploy/bootstrap/packages.sh install ${packages[*]}
+  local packages install=(bash "$repository/deploy/bootstrap/packages.sh" install)
+  mapfile -t packages < <(missing_packages "$@")
+  ((${#packages[@]} > 0)) || return 0
+  has apt-get || die "these packages are missing and there is no apt to install them: ${packages[*]}"
+  say "installing ${packages[*]}"
+  if ((EUID == 0)); then
+    "${install[@]}" "${packages[@]}"
+  elif has sudo && sudo -n true 2>/dev/null; then
+    sudo -n "${install[@]}" "${packages[@]}"
+  else
+    die "packages are missing. As root (nothing of it is started): bash deploy/bootstrap/packages.sh install ${packages[*]}
           or by hand: sudo apt-get install --no-install-recommends ${packages[*]}"
-    fi
-    mapfile -t packages < <(missing_packages)
-    ((${#packages[@]} == 0)) || die "still missing after the installation: ${packages[*]}"
   fi
-  require_rabbitmq_version
+  mapfile -t packages < <(missing_packages "$@")
+  ((${#packages[@]} == 0)) || die "still missing after the installation: ${packages[*]}"
 }
 
 # Dead lettering at least once came with RabbitMQ 3.10 (Debian 12, Ubuntu 24.04).
@@ -65,7 +74,6 @@ require_rabbitmq_version() {
   dpkg --compare-versions "$version" ge 3.10 || die "RabbitMQ $version is too old: 3.10 or newer is needed"
 }
 
-# The edition and dependencies need a recent compiler; a distribution's own cargo is usually older.
 require_cargo() {
   has cargo || [[ ! -x $HOME/.cargo/bin/cargo ]] || PATH=$HOME/.cargo/bin:$PATH
   has cargo || die "cargo is missing. Install Rust from https://rustup.rs, open a new shell, and run this again:
@@ -113,6 +121,5 @@ keep_disabled() {
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
   [[ ${1:-} == install && $# -gt 1 ]] || die "usage: packages.sh install <package>..."
   ((EUID == 0)) || die "installing packages needs root"
-  shift
-  install_packages "$@"
+  install_packages "${@:2}"
 fi

@@ -43,5 +43,6 @@ make_roles() {
     printf "\\set %s '%s'\n" migrator_password "$MIGRATOR_DB_PASSWORD" \
       inventory_password "$INVENTORY_DB_PASSWORD" booking_password "$BOOKING_DB_PASSWORD"
     cat "$repository/deploy/postgres/roles.sql"
-  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null || die "making the database roles failed (deploy/postgres/roles.sql)"
+  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null ||
+    die "making the database roles failed (deploy/postgres/roles.sql)"
 }

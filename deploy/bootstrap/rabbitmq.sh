@@ -2,16 +2,21 @@
 # Sourced.
 
 prepare_rabbitmq() {
-  local source=$repository/deploy/rabbitmq target=$INSTANCE/etc/rabbitmq who
+  local source=$repository/deploy/rabbitmq target=$INSTANCE/etc/rabbitmq who password
+  require_rabbitmq_version
   RABBITMQ_BIN=$rabbitmq_bin
   for who in ADMIN INVENTORY BOOKING GATEWAY; do
-    eval "${who}_AMQP_HASH=\$(password_hash \"\$${who}_AMQP_PASSWORD\")"
+    password=${who}_AMQP_PASSWORD
+    printf -v "${who}_AMQP_HASH" %s "$(password_hash "${!password}")"
   done
   render "$source/rabbitmq-env.conf" "$target/rabbitmq-env.conf" 644
   render "$source/rabbitmq.conf" "$target/rabbitmq.conf" 644
   render "$source/enabled_plugins" "$target/enabled_plugins" 644
   render "$source/definitions.json" "$target/definitions.json" 600 "$RABBITMQ_USER"
-  write_cookie
+  # Erlang would make a cookie itself, from a weak source.
+  rm -f "$INSTANCE/rabbitmq/.erlang.cookie"
+  (umask 377 && printf %s "$ERLANG_COOKIE" >"$INSTANCE/rabbitmq/.erlang.cookie")
+  if ((EUID == 0)); then chown rabbitmq: "$INSTANCE/rabbitmq/.erlang.cookie"; fi
 }
 
 # What RabbitMQ stores: base64(salt + sha256(salt + password)).
@@ -22,15 +27,6 @@ password_hash() {
     printf '%b' "$salt"
     { printf '%b' "$salt" && printf %s "$1"; } | openssl dgst -sha256 -binary
   } | base64 -w 0
-}
-
-# Erlang would make one itself, from a weak source.
-write_cookie() {
-  local cookie=$INSTANCE/rabbitmq/.erlang.cookie
-  rm -f "$cookie"
-  (umask 077 && printf %s "$ERLANG_COOKIE" >"$cookie")
-  chmod 400 "$cookie"
-  if ((EUID == 0)); then chown rabbitmq: "$cookie"; fi
 }
 
 # management_api <path>: prints the answer, fails on anything but success.
@@ -47,5 +43,6 @@ rabbitmq_ready() {
 }
 
 refuse_guest() {
-  ! management_api users/guest >/dev/null || die "the broker still has its default user guest: remove $INSTANCE/rabbitmq and start again"
+  ! management_api users/guest >/dev/null ||
+    die "the broker still has its default user guest: remove $INSTANCE/rabbitmq and start again"
 }

@@ -5,6 +5,29 @@ set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 
+run() {
+  require_cargo
+  require_packages run
+  open_instance "$(default_instance)"
+  lock_instance || already_running
+  prepare_instance
+  link_from_repository
+  trap stopping EXIT
+  trap 'exit 130' INT HUP
+  trap 'exit 143' TERM
+  build_web
+  publish_web
+  build_programs
+  start_infrastructure
+  start_services
+  swapctl seed --stations "${SEED_STATIONS:-24}" --batteries "${SEED_BATTERIES:-240}" || die "seeding failed"
+  [[ $1 != demo ]] || control start simulate >/dev/null || die "the simulation did not start: $INSTANCE/log/simulate.log"
+  greet
+  # It ends well only when somebody asked it to: make stop.
+  wait "$supervisor_pid" || die "supervisord failed: $INSTANCE/log/supervisord.log"
+  say "stopped from elsewhere"
+}
+
 stopping() {
   trap '' INT TERM HUP
   stop_long_command
@@ -12,14 +35,22 @@ stopping() {
   stop_supervisor
 }
 
-seed() { swapctl seed --stations "${SEED_STATIONS:-24}" --batteries "${SEED_BATTERIES:-240}" || die "seeding failed"; }
+already_running() {
+  choose_ports
+  die "Swapwire already runs from $INSTANCE: http://localhost:$HTTP_PORT/ (make stop ends it;" \
+    "SWAPWIRE_HOME=<folder> with other ports runs a second one)"
+}
 
-token() { swapctl token --user "$1" --role "$2" --ttl 24h; }
+stop() {
+  open_instance "$(default_instance)"
+  stop_instance
+  say "nothing of $INSTANCE runs"
+}
 
 greet() {
   local base=http://localhost:$HTTP_PORT rider operator
-  rider=$(token 42 rider) || die "making a token failed"
-  operator=$(token 7 operator) || die "making a token failed"
+  rider=$(swapctl token --user 42 --role rider --ttl 24h) || die "making a token failed"
+  operator=$(swapctl token --user 7 --role operator --ttl 24h) || die "making a token failed"
   cat <<END
 
 Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
@@ -33,7 +64,11 @@ Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
   Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
 
 END
-  greet_demo_identities
+  if demo_identities_wanted; then cat <<END; fi
+Sign in as a rider, an operator or an admin of the demonstration, from this machine alone, with one click
+  $base/sign-in
+
+END
   cat <<END
 Tokens for a day
   rider 42     $rider
@@ -45,56 +80,11 @@ Book a battery
 END
 }
 
-greet_demo_identities() {
-  if ! demo_identities_wanted; then return; fi
-  cat <<END
-Sign in as a rider, an operator or an admin of the demonstration, from this machine alone, with one click
-  $base/sign-in
-
-END
-}
-
-run() {
-  require_cargo
-  require_packages
-  open_instance "$(default_instance)"
-  lock_instance || already_running
-  stop_leftovers
-  prepare_instance
-  link_from_repository
-  trap stopping EXIT
-  trap 'exit 130' INT HUP
-  trap 'exit 143' TERM
-  build_web
-  publish_web
-  build_programs
-  start_infrastructure
-  start_services
-  seed
-  [[ $1 != demo ]] || control start simulate >/dev/null || die "the simulation did not start: $INSTANCE/log/simulate.log"
-  greet
-  # It ends well only when somebody asked it to: make stop.
-  wait "$supervisor_pid" || die "supervisord failed: $INSTANCE/log/supervisord.log"
-  say "stopped from elsewhere"
-}
-
-already_running() {
-  choose_ports
-  die "Swapwire already runs from $INSTANCE: http://localhost:$HTTP_PORT/ (make stop ends it, SWAPWIRE_HOME=<folder> with other ports runs a second one)"
-}
-
-stop() {
-  open_instance "$(default_instance)"
-  stop_supervisor
-  say "nothing of $INSTANCE runs"
-}
-
 accept_interrupts "$@"
 : "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 
 case ${1:-run} in
-  run) run run ;;
-  demo) run demo ;;
+  run | demo) run "${1:-run}" ;;
   stop) stop ;;
   *) die "usage: run.sh [run | demo | stop]" ;;
 esac

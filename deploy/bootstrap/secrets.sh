@@ -13,16 +13,17 @@ load_secrets() {
   if [[ ! -f $file ]]; then
     [[ ! -e $INSTANCE/postgres/data ]] ||
       die "$file is gone, but the database made with it is there. Restore the file, or remove $INSTANCE to start anew."
-    (
-      umask 077
-      for name in "${secret_names[@]}"; do echo "$name=$(openssl rand -hex 32)"; done >"$file.new"
-    )
+    (umask 077 && make_secrets >"$file.new")
     mv "$file.new" "$file"
   fi
-  # A VAPID key is 32 bytes in base64url. An instance that was made before there was Web Push gets one now.
-  grep -q '^VAPID_PRIVATE_KEY=' "$file" ||
-    echo "VAPID_PRIVATE_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')" >>"$file"
   # shellcheck source=/dev/null
   source "$file"
   for name in "${secret_names[@]}" VAPID_PRIVATE_KEY; do [[ -n ${!name:-} ]] || die "$file has no $name"; done
+}
+
+make_secrets() {
+  local name
+  for name in "${secret_names[@]}"; do echo "$name=$(openssl rand -hex 32)"; done
+  # A VAPID key is 32 bytes in base64url.
+  echo "VAPID_PRIVATE_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"
 }

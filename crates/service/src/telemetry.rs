@@ -48,7 +48,11 @@ const SUM_UP_EVERY: Duration = Duration::from_secs(5);
 pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
     let filter = EnvFilter::try_new(&settings.filter)
         .with_context(|| format!("telemetry.filter {:?}", settings.filter))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Complaining about a line that can't be written would be a panic when it is standard error that is gone.
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .log_internal_errors(false)
+        .with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => logs.with_ansi(false).try_init(),
         LogFormat::Json => logs.json().try_init(),

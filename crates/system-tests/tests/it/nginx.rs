@@ -23,7 +23,7 @@ const LOG: &str = "nginx.log";
 /// Arguments: the bootstrap's folder, the folder of the new nginx.
 const PREPARE: &str = r#"
     set -euo pipefail
-    for part in common ports instance web web-settings nginx; do source "$1/$part.sh"; done
+    for part in shell ports instance web web-settings nginx; do source "$1/$part.sh"; done
     open_instance "$2"
     choose_ports
     ulimit -n 4096
@@ -33,7 +33,7 @@ const PREPARE: &str = r#"
 /// It may open 4,096 files.
 const START: &str = r#"
     cd "$INSTANCE/run/cwd"
-    exec bash "$INSTANCE/etc/nginx/start.sh" "$INSTANCE"
+    exec bash "$INSTANCE/etc/nginx/start.sh"
 "#;
 
 /// What the environment of the tests may say of the app; a test says it itself.

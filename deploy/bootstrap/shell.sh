@@ -1,4 +1,4 @@
-# What every bootstrap script shares: where the repository is, how to speak, wait and fill in a template.
+# What every script here stands on: where the repository is, how to speak, wait, run long commands, fill in a template.
 # Sourced, never run.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
@@ -46,6 +46,21 @@ wait_until() {
   done
 }
 
+# Runs a long command of the repository so that a signal to this script is answered at once: bash puts off its traps
+# while a foreground command runs. The command has a process group of its own, which stop_long_command ends.
+long_command=
+
+run_long_command() {
+  (cd "$repository" && exec setsid "$@") 9>&- &
+  long_command=$!
+  wait "$long_command" || return
+  long_command=
+}
+
+stop_long_command() {
+  [[ -z $long_command ]] || kill -TERM -- "-$long_command" 2>/dev/null || true
+}
+
 # Fills every ${NAME} of a template from the variable of that name: render <template> <file> <mode> [owner]
 # Only names in capitals: those in small letters are nginx's own. The file appears whole and with its final mode,
 # because some hold passwords.
@@ -60,19 +75,4 @@ render() {
   chmod "$3" "$2.new"
   if ((EUID == 0)); then chown "${4:-root}" "$2.new"; fi
   mv -f "$2.new" "$2"
-}
-
-# Runs a long command of the repository so that a signal to this script is answered at once: bash puts off its traps
-# while a foreground command runs. The command has a process group of its own, which stop_long_command ends.
-long_command=
-
-run_long_command() {
-  (cd "$repository" && exec setsid "$@") 9>&- &
-  long_command=$!
-  wait "$long_command" || return
-  long_command=
-}
-
-stop_long_command() {
-  [[ -z $long_command ]] || kill -TERM -- "-$long_command" 2>/dev/null || true
 }
