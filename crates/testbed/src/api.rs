@@ -1,7 +1,9 @@
 //! An HTTP client with or without a token.
 
 use events::UserId;
+use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{Client, Method, StatusCode};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use service::Authenticator;
 use service::auth::Role;
@@ -192,6 +194,22 @@ impl Answer {
         assert_eq!(blamed, fields, "{}", self.body);
         assert!(errors.iter().all(|error| error["message"].as_str().is_some_and(|text| !text.is_empty())));
     }
+}
+
+/// A rider's token that names a language, as one of an identity provider does.
+///
+/// # Panics
+/// When it can't be signed.
+#[must_use]
+pub fn token_in(user: i64, locale: &str) -> String {
+    let auth = environment::auth();
+    let now = chrono::Utc::now().timestamp();
+    let claims = serde_json::json!({
+        "sub": user.to_string(), "role": "rider", "iat": now, "exp": now + 3_600,
+        "iss": auth.issuer, "aud": auth.audience, "locale": locale,
+    });
+    let key = EncodingKey::from_secret(auth.secret.expose_secret().as_bytes());
+    jsonwebtoken::encode(&Header::default(), &claims, &key).expect("a token")
 }
 
 /// A token for the instance under test.

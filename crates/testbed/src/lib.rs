@@ -9,7 +9,7 @@ mod proxy;
 pub mod raw;
 mod screen;
 
-pub use crate::api::{Answer, Api, token};
+pub use crate::api::{Answer, Api, token, token_in};
 pub use crate::broker::{Broker, Log, Role, Told};
 pub use crate::database::{Database, migrations};
 pub use crate::events::EventStream;

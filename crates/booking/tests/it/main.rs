@@ -22,3 +22,4 @@ mod race;
 mod ready;
 mod relay;
 mod robust;
+mod texts;

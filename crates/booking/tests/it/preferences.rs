@@ -1,10 +1,8 @@
 //! `/user/preferences/`: language, time zone, and the kinds of messages that are pushed.
 
-use jsonwebtoken::{EncodingKey, Header};
 use reqwest::Method;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use testbed::{Api, environment};
+use testbed::{Api, token_in};
 
 use crate::app::Service;
 
@@ -27,14 +25,7 @@ fn preferences(locale: &str, time_zone: &str, off: &[&str]) -> Value {
 
 /// Rider 42, whose token names a language.
 fn speaking(service: &Service, locale: &str) -> Api {
-    let auth = environment::auth();
-    let now = chrono::Utc::now().timestamp();
-    let claims = json!({
-        "sub": "42", "role": "rider", "iat": now, "exp": now + 600,
-        "iss": auth.issuer, "aud": auth.audience, "locale": locale,
-    });
-    let key = EncodingKey::from_secret(auth.secret.expose_secret().as_bytes());
-    service.api.with_token(jsonwebtoken::encode(&Header::default(), &claims, &key).unwrap())
+    service.api.with_token(token_in(42, locale))
 }
 
 #[tokio::test(flavor = "multi_thread")]

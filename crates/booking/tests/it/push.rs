@@ -16,14 +16,18 @@ use crate::push_service::{Push, PushService};
 const PATH: &str = "/user/push-subscriptions/";
 const PRIVATE_KEY: [u8; 32] = [7; 32];
 
-async fn service() -> Service {
-    Service::with_settings(json!({"push": {
+/// Settings with which a test's own push service is a push service.
+pub(crate) fn settings() -> Value {
+    json!({"push": {
         "vapid_private_key": URL_SAFE_NO_PAD.encode(PRIVATE_KEY),
         "contact": "mailto:operations@swapwire.example",
         "poll_ms": 20,
         "allow_local_endpoints": true,
-    }}))
-    .await
+    }})
+}
+
+async fn service() -> Service {
+    Service::with_settings(settings()).await
 }
 
 /// The same in the open: what leads into our own network is refused.
@@ -32,13 +36,13 @@ async fn strict_service() -> Service {
 }
 
 /// A browser with keys of its own.
-struct Browser {
+pub(crate) struct Browser {
     secret: SecretKey,
     auth: [u8; 16],
 }
 
 impl Browser {
-    fn new(seed: u8) -> Self {
+    pub(crate) fn new(seed: u8) -> Self {
         Self { secret: SecretKey::from_slice(&[seed; 32]).unwrap(), auth: [seed; 16] }
     }
 
@@ -52,12 +56,12 @@ impl Browser {
         })
     }
 
-    async fn subscribe(&self, service: &Service, rider: i64, endpoint: &str) {
+    pub(crate) async fn subscribe(&self, service: &Service, rider: i64, endpoint: &str) {
         let answer = service.api.rider(rider).post(PATH, self.subscription(endpoint)).await;
         assert_eq!(answer.status, 204, "{}", answer.body);
     }
 
-    fn decrypt(&self, push: &Push) -> Value {
+    pub(crate) fn decrypt(&self, push: &Push) -> Value {
         let text = web_push_native::decrypt(push.body.clone(), &self.secret, &self.auth.into()).unwrap();
         serde_json::from_slice(&text).unwrap()
     }

@@ -102,6 +102,7 @@ async fn no_use_case_reads_a_large_table_from_end_to_end() {
         "SELECT booking.expire_orders(), booking.remind_riders(), booking.forget_idempotency_keys('1 day')",
         "SELECT booking.tell_ready(77, now())",
         "SELECT booking.send_notification(77, 'T', 'M', 'info')",
+        "SELECT booking.remember_locale(77, 'de'), booking.remember_locale(77, 'de')",
         "UPDATE inventory.batteries SET state_of_charge_percent = 50 WHERE id = 77",
         "SELECT inventory.place_batteries(78, ARRAY[77], NULL, 90)",
     ] {
@@ -117,7 +118,7 @@ async fn no_use_case_reads_a_large_table_from_end_to_end() {
 /// Connections keep their plans: those that the booking service makes on a quiet day must serve a busy one.
 async fn kept_plans_serve_thousands(database: &Database) {
     let service = database.connect_as(&database.booking_url()).await;
-    let use_cases = "SELECT booking.place_order(1, 1); \
+    let use_cases = "SELECT booking.place_order(booking.remember_locale(1, 'de'), 1); \
         SELECT booking.cancel_order((SELECT max(id) FROM booking.orders), NULL, 1); \
         SELECT booking.place_order_once('k' || clock_timestamp(), '1 day', 2, 1, NULL, '1 day', '1 hour', 2); \
         SELECT booking.collect_order((SELECT max(id) FROM booking.orders), NULL, 2); \

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use service::auth::Role;
-use testbed::{Api, Screen, token};
+use testbed::{Api, Screen, token, token_in};
 
 use crate::city::City;
 use crate::instance::{api, base};
@@ -87,6 +87,40 @@ impl Phone {
             let message = screen.message().await;
             self.show(&message["notification_id"], &message["type"]);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rider_in_berlin_reads_german_and_one_in_addis_ababa_amharic_each_by_the_own_clock() {
+    let city = City::open().await;
+    for (locale, time_zone, sentence) in [
+        (
+            "de-DE",
+            "Europe/Berlin",
+            r#""An der Station Busy ist bis zum "DD.MM.YYYY" um "HH24:MI" Uhr ein Akku für Sie reserviert.""#,
+        ),
+        ("am", "Africa/Addis_Ababa", r#""በBusy ጣቢያ እስከ "DD/MM/YYYY HH24:MI" ድረስ ባትሪ ተይዞልዎታል።""#),
+    ] {
+        let rider = city.database.number("SELECT 100000 + (random() * 1000000000)::bigint").await;
+        let token = token_in(rider, locale);
+        let api = api().with_token(token.clone());
+        let mut screen = Screen::of_rider(&base(), &token).await;
+        screen.greeting().await;
+        api.patch("/user/preferences/", json!({"time_zone": time_zone})).await.ok();
+        let order = api.post("/user/orders/", json!({"station": city.station})).await.ok();
+        let sql = format!(
+            "SELECT to_char(expires_at AT TIME ZONE '{time_zone}', '{sentence}') FROM booking.orders WHERE id = {}",
+            order["id"]
+        );
+        let expected: String = city.database.row(&sql).await.get(0);
+        let live = screen.message().await;
+        assert_eq!((&live["type"], &live["message"]), (&json!("booking_confirmed"), &json!(expected)));
+        // By nobody who has a token.
+        city.database.run(&format!("SELECT booking.cancel_order({})", order["id"])).await;
+        let cancelled = screen.message().await;
+        let inbox = api.get("/user/notifications/").await.ok();
+        assert_eq!(inbox["items"][0]["message"], live["message"]);
+        assert_eq!(inbox["items"][1]["message"], cancelled["message"]);
     }
 }
 
