@@ -4,6 +4,7 @@ mod app;
 mod error;
 mod facts;
 mod holds;
+pub mod metrics;
 mod notifications;
 mod orders;
 mod preferences;

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let settings: booking::Settings = settings::load()?;
-    let metrics = telemetry::start(&settings.telemetry)?;
+    let metrics = telemetry::start(&settings.telemetry, booking::metrics::TABLES)?;
     let shutdown = CancellationToken::new();
     server::on_signals(shutdown.clone())?;
     booking::build(settings, metrics)?.run(shutdown).await

@@ -10,6 +10,7 @@ use service::owner::Tools;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::BATTERY_READY;
 use crate::schema::tell_ready;
 
 const NAME: &str = "swapwire booking battery-ready";
@@ -156,5 +157,5 @@ async fn try_to_tell(ready: &BatteryReady, tools: &Tools) -> Result<Outcome, Dat
 }
 
 fn count(outcome: &'static str) {
-    metrics::counter!("swapwire_battery_ready_total", "outcome" => outcome).increment(1);
+    BATTERY_READY.of([outcome]).increment(1);
 }

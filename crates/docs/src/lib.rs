@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod examples;
+pub mod metrics;
 
 use std::collections::BTreeMap;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_server::Server;
 use chrono::Utc;
@@ -18,6 +18,7 @@ use crate::context::Gateway;
 use crate::feed::Feed;
 use crate::http::{self, Workers};
 use crate::hub::{FeedState, Hub, WorkerState};
+use crate::metrics::{WORKER_BUSY, WORKER_LAG, WORKER_TURN_AGE};
 use crate::settings::{GatewaySettings, Settings};
 
 /// A worker thread without a turn for so long is stuck.
@@ -173,20 +174,24 @@ impl Health {
 
     /// Sets a gauge for each thread: one that is stuck can't do so itself.
     async fn report(self) {
+        let mut reported = Instant::now();
         loop {
-            self.set_gauges();
             tokio::time::sleep(REPORT_EVERY).await;
+            self.set_gauges(reported.elapsed());
+            reported = Instant::now();
         }
     }
 
-    fn set_gauges(&self) {
+    /// `elapsed` is the time since they were set last.
+    fn set_gauges(&self, elapsed: Duration) {
         for (index, worker) in self.workers.iter().enumerate() {
             let name = index.to_string();
             let behind = self.feed.offset().saturating_sub(worker.offset.load(Ordering::Acquire));
             let behind = f64::from(u32::try_from(behind).unwrap_or(u32::MAX));
-            metrics::gauge!("swapwire_worker_lag_messages", "worker" => name.clone()).set(behind);
+            WORKER_LAG.of([name.clone()]).set(behind);
             let age = worker.since_turn().as_secs_f64();
-            metrics::gauge!("swapwire_worker_turn_age_seconds", "worker" => name).set(age);
+            WORKER_TURN_AGE.of([name.clone()]).set(age);
+            WORKER_BUSY.of([name]).set(worker.take_busy().div_duration_f64(elapsed).min(1.0));
         }
     }
 }
@@ -211,7 +216,7 @@ mod tests {
     /// The gauge of each thread.
     fn gauges(health: &Health, name: &str) -> Vec<f64> {
         let recorder = PrometheusBuilder::new().build_recorder();
-        metrics::with_local_recorder(&recorder, || health.set_gauges());
+        metrics::with_local_recorder(&recorder, || health.set_gauges(Duration::from_secs(1)));
         let text = recorder.handle().render();
         let of = |index: usize| {
             let start = format!("{name}{{worker=\"{index}\"}} ");
@@ -227,7 +232,7 @@ mod tests {
         stuck.offset.store(10, Ordering::Release);
         let fast = || {
             let worker = WorkerState::silent_for(silence);
-            worker.turn();
+            worker.turn(Duration::from_millis(250));
             worker.offset.store(60, Ordering::Release);
             Arc::new(worker)
         };
@@ -237,13 +242,15 @@ mod tests {
             replay: Duration::from_secs(300),
             draining: CancellationToken::new(),
         };
+        assert_eq!(gauges(&health, "swapwire_worker_busy_ratio"), [0.25, 0.0, 0.25]);
         assert_eq!(gauges(&health, "swapwire_worker_lag_messages"), [0.0, 50.0, 0.0]);
         let ages = gauges(&health, "swapwire_worker_turn_age_seconds");
         assert!(ages[1] >= 60.0 && ages[0] < 60.0 && ages[2] < 60.0, "{ages:?}");
         assert_eq!(health.check_workers(), Err("worker 1 is stuck".into()));
 
-        stuck.turn();
+        stuck.turn(Duration::from_secs(60));
         stuck.offset.store(60, Ordering::Release);
+        assert_eq!(gauges(&health, "swapwire_worker_busy_ratio"), [0.0, 1.0, 0.0], "at most the whole time");
         assert_eq!(gauges(&health, "swapwire_worker_lag_messages"), [0.0; 3]);
         assert!(gauges(&health, "swapwire_worker_turn_age_seconds")[1] < 60.0);
         assert_eq!(health.check_workers(), Ok(()));

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use self::tail::Tail;
 use crate::hub::Hub;
+use crate::metrics::{FEED_INTERRUPTIONS, FEED_LAG, FEED_LAG_MESSAGES, FEED_MESSAGES, FEED_UNDECODABLE};
 
 const NAME: &str = "swapwire gateway feed";
 const RETRY: Duration = Duration::from_millis(500);
@@ -77,7 +78,7 @@ impl Feed {
             if self.hub.set_stale() {
                 failing.clear();
             }
-            metrics::counter!("swapwire_feed_interruptions_total").increment(1);
+            FEED_INTERRUPTIONS.get().increment(1);
             // An outage is one line, not two a second.
             let text = error.to_string();
             if failing != text {
@@ -211,15 +212,15 @@ impl Feed {
         match Event::decode(headers, routing_key, body) {
             Ok(decoded) => {
                 self.hub.take(*offset, decoded, body);
-                metrics::gauge!("swapwire_feed_lag_seconds").set(age_s(&message));
+                FEED_LAG.get().set(age_s(&message));
             }
             Err(error) => {
-                metrics::counter!("swapwire_feed_undecodable_total").increment(1);
+                FEED_UNDECODABLE.get().increment(1);
                 let id = headers.id.as_deref().unwrap_or("none");
                 tracing::error!(offset, id, %routing_key, %error, "feed: a message is no event of ours; skipped");
             }
         }
-        metrics::counter!("swapwire_feed_messages_total").increment(1);
+        FEED_MESSAGES.get().increment(1);
         Ok(*offset)
     }
 }
@@ -233,8 +234,7 @@ async fn watch_lag(broker: BrokerSettings, state: std::sync::Arc<crate::hub::Fee
         tokio::time::sleep(LAG_EVERY).await;
         if let Ok(Some(tail)) = tail::of(&broker).await {
             let lag = tail.offset.saturating_sub(state.offset());
-            metrics::gauge!("swapwire_feed_lag_messages")
-                .set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
+            FEED_LAG_MESSAGES.get().set(f64::from(u32::try_from(lag).unwrap_or(u32::MAX)));
         }
     }
 }

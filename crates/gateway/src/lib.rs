@@ -10,6 +10,7 @@ mod feed;
 mod http;
 mod hub;
 mod limits;
+pub mod metrics;
 mod protocol;
 mod settings;
 mod wire;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::metrics::REFUSED;
 use events::UserId;
 use serde::Deserialize;
 use service::Problem;
@@ -72,7 +73,7 @@ impl Full {
     }
 
     fn problem(self) -> Problem {
-        metrics::counter!("swapwire_gateway_refused_total", "limit" => self.name()).increment(1);
+        REFUSED.of([self.name()]).increment(1);
         match self {
             Self::Total => Problem::unready("There is no room for another connection. Try again."),
             Self::Address => Problem::too_many("There are too many connections from this address."),

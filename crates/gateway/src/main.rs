@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let settings: gateway::Settings = settings::load()?;
-    let metrics = telemetry::start(&settings.telemetry)?;
+    let metrics = telemetry::start(&settings.telemetry, gateway::metrics::TABLES)?;
     let shutdown = CancellationToken::new();
     server::on_signals(shutdown.clone())?;
     gateway::App::build(settings, metrics)?.run(shutdown).await

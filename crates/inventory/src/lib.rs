@@ -5,6 +5,7 @@ mod batteries;
 mod error;
 mod facts;
 mod history;
+pub mod metrics;
 mod schema;
 mod settings;
 mod stations;

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let settings: inventory::Settings = settings::load()?;
-    let metrics = telemetry::start(&settings.telemetry)?;
+    let metrics = telemetry::start(&settings.telemetry, inventory::metrics::TABLES)?;
     let shutdown = CancellationToken::new();
     server::on_signals(shutdown.clone())?;
     inventory::build(settings, metrics)?.run(shutdown).await

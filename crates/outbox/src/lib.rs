@@ -4,6 +4,7 @@ mod backlog;
 mod facts;
 mod health;
 mod leader;
+pub mod metrics;
 mod position;
 mod relay;
 mod session;

@@ -13,6 +13,7 @@ use crate::backlog::Backlog;
 use crate::facts::{Batch, Entry, Facts};
 use crate::health::RelayHealth;
 use crate::leader::{Leader, try_lead};
+use crate::metrics::{OUTBOX_BACKLOG, OUTBOX_OLDEST_AGE, RELAY_FAILURES, RELAY_LEADER, RELAY_PUBLISHED};
 use crate::session::Session;
 use crate::settings::RelaySettings;
 use crate::snapshots::Snapshots;
@@ -147,7 +148,7 @@ impl<F: Facts> Relay<F> {
 
     /// Counts every failure, and logs those that say something new.
     fn report(&mut self, error: &RelayError) {
-        metrics::counter!("swapwire_relay_failures_total", "outbox" => F::NAME).increment(1);
+        RELAY_FAILURES.of([F::NAME]).increment(1);
         let text = error.to_string();
         self.health.failed(&text);
         if self.failing.as_ref() != Some(&text) {
@@ -188,7 +189,7 @@ impl<F: Facts> Relay<F> {
     }
 
     async fn try_lead(&mut self) -> Result<bool, RelayError> {
-        metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
+        RELAY_LEADER.of([F::NAME]).set(0.0);
         let session = match self.standby.take() {
             Some(session) if !session.client.is_closed() => session,
             _ => Session::connect(&self.database_url, &format!("swapwire {} relay", F::NAME)).await?,
@@ -196,7 +197,7 @@ impl<F: Facts> Relay<F> {
         match try_lead::<F>(session, &self.settings, &self.telling).await? {
             Ok(leader) => {
                 tracing::info!(outbox = F::NAME, "relay: this process leads");
-                metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(1.0);
+                RELAY_LEADER.of([F::NAME]).set(1.0);
                 self.leader = Some(leader);
                 self.unconfirmed.clear();
                 self.snapshots.restart();
@@ -211,8 +212,11 @@ impl<F: Facts> Relay<F> {
 
     fn step_down(&mut self) {
         tracing::warn!(outbox = F::NAME, "relay: leadership lost with the database connection");
-        metrics::gauge!("swapwire_relay_leader", "outbox" => F::NAME).set(0.0);
+        RELAY_LEADER.of([F::NAME]).set(0.0);
         self.leader = None;
+        // What waits is the next leader's to say.
+        OUTBOX_BACKLOG.of([F::NAME]).set(0.0);
+        OUTBOX_OLDEST_AGE.of([F::NAME]).set(0.0);
         self.health.measured(None);
         // The next leader reads these facts again.
         self.unconfirmed.clear();
@@ -275,8 +279,7 @@ impl<F: Facts> Relay<F> {
         let told: Vec<Entry> = self.unconfirmed.drain(..confirmed).collect();
         let bytes = told.iter().map(|entry| entry.event.body.len()).sum();
         self.snapshots.count_others(bytes);
-        metrics::counter!("swapwire_relay_published_total", "outbox" => F::NAME)
-            .increment(u64::try_from(confirmed).unwrap_or(u64::MAX));
+        RELAY_PUBLISHED.of([F::NAME]).increment(u64::try_from(confirmed).unwrap_or(u64::MAX));
         let completed: Vec<i64> = told.into_iter().flat_map(|entry| entry.completes).collect();
         self.delete(&completed).await?;
         Ok(result?)
@@ -311,8 +314,8 @@ impl<F: Facts> Relay<F> {
         self.measured = Some(Instant::now());
         let measure = Backlog::measure(&leader.session.client, F::TABLE, leader.position.after());
         if let Ok(Ok(backlog)) = tokio::time::timeout(METRICS_EVERY, measure).await {
-            metrics::gauge!("swapwire_outbox_backlog", "outbox" => F::NAME).set(backlog.facts);
-            metrics::gauge!("swapwire_outbox_oldest_age_seconds", "outbox" => F::NAME).set(backlog.oldest_s);
+            OUTBOX_BACKLOG.of([F::NAME]).set(backlog.facts);
+            OUTBOX_OLDEST_AGE.of([F::NAME]).set(backlog.oldest_s);
             self.health.measured(Some(backlog));
         }
     }

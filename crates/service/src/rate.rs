@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use crate::Problem;
 use crate::address::{client_address, loopback};
+use crate::metrics::HTTP_REFUSED;
 
 /// Limits of writes, and of reads without a token.
 #[derive(Debug, Clone, Deserialize)]
@@ -144,7 +145,7 @@ impl<K: Hash + Eq + Clone> Counter<K> {
     pub fn count(&self, key: &K) -> Result<(), Problem> {
         self.forget_the_quiet();
         self.limiter.check_key(key).map_err(|early| {
-            metrics::counter!("swapwire_http_refused_total", "limit" => self.name).increment(1);
+            HTTP_REFUSED.of([self.name]).increment(1);
             let wait = early.wait_time_from(self.clock.now());
             Problem {
                 retry_after_s: Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)),

@@ -21,6 +21,7 @@ use tracing::{Instrument, info_span};
 use url::Url;
 use uuid::Uuid;
 
+use crate::metrics::HTTP_REQUEST_DURATION;
 use crate::settings::HttpSettings;
 use crate::{Problem, health};
 
@@ -165,11 +166,9 @@ impl AccessLog {
     pub fn finish(self, status: StatusCode) -> (HeaderName, HeaderValue) {
         let Self { started, id, method, route } = self;
         let elapsed = started.elapsed();
-        metrics::histogram!(
-            "swapwire_http_request_duration_seconds",
-            "method" => method, "route" => route.clone(), "status" => status.as_u16().to_string()
-        )
-        .record(elapsed.as_secs_f64());
+        HTTP_REQUEST_DURATION
+            .of([method.into(), route.clone(), Cow::Owned(status.as_u16().to_string())])
+            .record(elapsed.as_secs_f64());
         if !route.starts_with("/health") && route != "/metrics" {
             tracing::info!(request_id = text(&id), method, %route, status = status.as_u16(),
                 milliseconds = elapsed.as_secs_f64() * 1_000.0, "request");

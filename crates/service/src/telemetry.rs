@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use meters::Declared;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
@@ -41,11 +42,12 @@ const DURATION_BUCKETS: [f64; 15] =
 /// How often what was measured is summed up: until then each single measurement is kept.
 const SUM_UP_EVERY: Duration = Duration::from_secs(5);
 
-/// Starts logging and metrics for this process. Call it once, first thing in `main`, inside the runtime.
+/// Starts logging and metrics for this process, which measures what `tables` declare. Call it once, first thing in
+/// `main`, inside the runtime.
 ///
 /// # Errors
 /// When the filter can't be read or a recorder is there already.
-pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
+pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Result<PrometheusHandle> {
     let filter = EnvFilter::try_new(&settings.filter)
         .with_context(|| format!("telemetry.filter {:?}", settings.filter))?;
     // Complaining about a line that can't be written would be a panic when it is standard error that is gone.
@@ -63,6 +65,7 @@ pub fn start(settings: &TelemetrySettings) -> anyhow::Result<PrometheusHandle> {
         .context("metric buckets")?
         .install_recorder()
         .context("starting the metrics recorder")?;
+    meters::register(tables);
     tokio::spawn(sum_up(metrics.clone()));
     Ok(metrics)
 }

@@ -40,7 +40,7 @@ enum Command {
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let settings: Settings = settings::load_or(DEFAULT_FILE)?;
-    telemetry::start(&settings.telemetry)?;
+    telemetry::start(&settings.telemetry, &[])?;
     match arguments.command {
         Command::Migrate(arguments) => migrate::run(&settings.database.url, &arguments).await,
         Command::Token(arguments) => token::run(&settings, &arguments),

@@ -11,8 +11,11 @@ use diesel_async::AsyncPgConnection;
 use outbox::Wake;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::{ORDERS_EXPIRED, ORDERS_REMINDED, SWEEP_FAILURES};
 use crate::schema::{expire_orders, forget_idempotency_keys, remind_riders};
 use crate::settings::OrderSettings;
+use meters::Meter;
+use meters::recorded::Counter;
 
 /// Orders in one transaction: few enough to hold their riders' locks for milliseconds only.
 const AT_ONCE: i64 = 200;
@@ -55,8 +58,8 @@ impl Sweeper {
         let (expired, reminded) = self.database.work(end_and_remind).await?;
         if expired + reminded > 0 {
             self.wake.committed();
-            count("swapwire_orders_expired_total", expired);
-            count("swapwire_orders_reminded_total", reminded);
+            count(&ORDERS_EXPIRED, expired);
+            count(&ORDERS_REMINDED, reminded);
         }
         let mut forgotten = 0;
         if self.forgot.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
@@ -70,7 +73,7 @@ impl Sweeper {
     }
 
     fn report(&mut self, error: &DatabaseError) {
-        metrics::counter!("swapwire_sweep_failures_total").increment(1);
+        SWEEP_FAILURES.get().increment(1);
         let text = error.to_string();
         if self.failing.as_ref() != Some(&text) {
             tracing::warn!(error = text, "sweep: failed; trying again until it does not");
@@ -86,6 +89,6 @@ async fn end_and_remind(connection: &mut AsyncPgConnection) -> Result<(i64, i64)
     Ok((expired, reminded))
 }
 
-fn count(name: &'static str, number: i64) {
-    metrics::counter!(name).increment(u64::try_from(number).unwrap_or_default());
+fn count(meter: &Meter<Counter, 0>, number: i64) {
+    meter.get().increment(u64::try_from(number).unwrap_or_default());
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::Push;
 use super::message::Message;
 use super::send::{Outcome, Request, Sender};
+use crate::metrics::PUSHES;
 use crate::settings::PushSettings;
 use crate::texts::{self, Source, Text};
 
@@ -190,8 +191,7 @@ impl Pusher {
 /// Writes down what became of a message.
 async fn settle(database: &Database, ids: Ids, outcome: Outcome) -> Result<(), DatabaseError> {
     let Ids { id, subscription } = ids;
-    let count =
-        |outcome: &'static str| metrics::counter!("swapwire_pushes_total", "outcome" => outcome).increment(1);
+    let count = |outcome: &'static str| PUSHES.of([outcome]).increment(1);
     let query = |statement: &'static str| diesel::sql_query(statement).into_boxed::<Pg>();
     let done = || query("DELETE FROM booking.push_queue WHERE id = $1").bind::<BigInt, _>(id);
     let settling = match outcome {

@@ -8,6 +8,7 @@ use super::encoding::Encoder;
 use super::outbox::{Broken, Piece, send_all};
 use super::state::{Counts, State};
 use crate::hub::{Batch, Log, Message, Part};
+use crate::metrics::LAGGED;
 use crate::protocol::{Disconnect, Outgoing};
 use crate::wire::deflate::Checksum;
 
@@ -131,7 +132,7 @@ impl Client {
         if self.channels.iter().any(|channel| channel.user().is_some()) {
             return Err(Disconnect::TooSlow);
         }
-        metrics::counter!("swapwire_gateway_lagged_total").increment(self.missed);
+        LAGGED.get().increment(self.missed);
         let lagged = Outgoing::lagged(&self.cursor(self.seen.position), self.missed);
         self.push(&lagged, reading.encoder);
         self.missed = 0;

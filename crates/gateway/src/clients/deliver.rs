@@ -13,6 +13,7 @@ use super::encoding::{Encoder, Format};
 use super::outbox::{Broken, Piece, send, send_all};
 use super::state::{Counts, State};
 use crate::hub::{Item, Passed};
+use crate::metrics::FANOUT;
 use crate::protocol::Disconnect;
 
 /// Messages that follow each other in one buffer.
@@ -80,7 +81,7 @@ impl State {
         let broken = std::mem::take(&mut delivery.broken);
         broken.into_iter().for_each(|key| self.end(key, Disconnect::Lost));
         if self.counts.messages > messages_before {
-            metrics::histogram!("swapwire_fanout_seconds").record(started.elapsed().as_secs_f64());
+            FANOUT.get().record(started.elapsed().as_secs_f64());
         }
     }
 }

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::client::{Output, Standing};
 use super::outbox::Piece;
 use super::state::State;
+use crate::metrics::{CLOSES, CONNECTIONS};
 use crate::protocol::Disconnect;
 use crate::wire::sse;
 
@@ -19,10 +20,10 @@ impl State {
     pub(super) fn end(&mut self, key: usize, disconnect: Disconnect) {
         let Some(client) = self.clients.get_mut(key).filter(|client| !client.is_closing()) else { return };
         self.audience.remove(key, &client.channels);
-        metrics::counter!("swapwire_gateway_closes_total", "code" => disconnect.name()).increment(1);
+        CLOSES.of([disconnect.name()]).increment(1);
         client.standing = Standing::Closing(disconnect);
         for channel in std::mem::take(&mut client.channels) {
-            metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name()).decrement(1);
+            CONNECTIONS.of([channel.kind_name()]).decrement(1);
         }
         client.upcoming.clear();
         client.requests.clear();
@@ -65,7 +66,7 @@ impl State {
         let Some(client) = self.clients.try_remove(key) else { return };
         self.audience.remove(key, &client.channels);
         for channel in &client.channels {
-            metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name()).decrement(1);
+            CONNECTIONS.of([channel.kind_name()]).decrement(1);
         }
     }
 

@@ -10,6 +10,7 @@ use super::catch_up::snapshot_frames;
 use super::client::Upcoming;
 use super::state::State;
 use crate::hub::{Log, Refused, Seen, Since, Start};
+use crate::metrics::CONNECTIONS;
 use crate::protocol::{BadMessage, Channel, MOST_CHANNELS, Outcome, Outgoing, Subscribed, Wanted};
 
 /// Requests of one client that may wait; the frame rate bounds them before this does.
@@ -162,7 +163,7 @@ impl State {
         };
         client.channels.push(channel);
         client.kind = kind(&client.channels);
-        metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name()).increment(1);
+        CONNECTIONS.of([channel.kind_name()]).increment(1);
         if start.recovered {
             upcoming.extend(missed(&self.log, channel, start.seen));
         } else {
@@ -178,8 +179,7 @@ impl State {
             let before = client.channels.len();
             client.channels.retain(|other| *other != channel);
             if client.channels.len() < before {
-                metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name())
-                    .decrement(1);
+                CONNECTIONS.of([channel.kind_name()]).decrement(1);
             }
         }
         client.kind = kind(&client.channels);

@@ -19,6 +19,7 @@ use super::retries::Retries;
 use super::sockets;
 use crate::context::Gateway;
 use crate::hub::{Item, Log, Passed, Refused, Start};
+use crate::metrics::CONNECTIONS;
 use crate::protocol::{Channel, Disconnect, Greeting, LARGEST_FRAME};
 use crate::wire::deflate::GZIP_HEADER;
 use crate::wire::input::Input;
@@ -130,7 +131,7 @@ impl State {
         });
         self.oldest = self.oldest.min(start.seen.position.offset);
         self.audience.add(key, &[channel]);
-        metrics::gauge!("swapwire_gateway_connections", "channel" => channel.kind_name()).increment(1);
+        CONNECTIONS.of([channel.kind_name()]).increment(1);
         self.greet(key, channel, start, now);
         self.begin(key, &read, now);
         Ok(key)

@@ -9,7 +9,13 @@ use super::client::{Output, Standing};
 use super::encoding::Format;
 use super::outbox::Piece;
 use super::state::State;
+use crate::metrics::{
+    CLIENTS_BEHIND, CONFLATED, DELIVERED_BYTES, DELIVERIES, QUEUE_BYTES, SNAPSHOT_BYTES, STATIONS,
+    WINDOW_BYTES, WINDOW_MESSAGES,
+};
 use crate::protocol::{Disconnect, Outgoing};
+use meters::Meter;
+use meters::recorded::Gauge;
 
 /// How often requests that wait, and the end of the gateway, are looked at.
 pub(super) const TICK: Duration = Duration::from_millis(250);
@@ -162,23 +168,21 @@ impl State {
     pub(super) fn report_counts(&mut self) {
         let counts = std::mem::take(&mut self.counts);
         if counts.messages > 0 || counts.conflated > 0 {
-            metrics::counter!("swapwire_gateway_deliveries_total").increment(counts.messages);
-            metrics::counter!("swapwire_gateway_delivered_bytes_total").increment(counts.bytes);
-            metrics::counter!("swapwire_gateway_conflated_total").increment(counts.conflated);
+            DELIVERIES.get().increment(counts.messages);
+            DELIVERED_BYTES.get().increment(counts.bytes);
+            CONFLATED.get().increment(counts.conflated);
         }
     }
 
     /// Reports how the thread does.
     fn report(&self, behind: usize, waiting: usize) {
-        let gauge = |name: &'static str, value: usize| {
-            metrics::gauge!(name, "worker" => self.name.clone()).set(precise(value));
-        };
-        gauge("swapwire_gateway_clients_behind", behind);
-        gauge("swapwire_gateway_queue_bytes", waiting);
-        gauge("swapwire_gateway_snapshot_bytes", self.log.snapshot_bytes());
-        gauge("swapwire_gateway_stations", self.log.station_count());
-        gauge("swapwire_window_messages", self.log.window_messages());
-        gauge("swapwire_window_bytes", usize::try_from(self.log.window_bytes()).unwrap_or(usize::MAX));
+        let gauge = |meter: &Meter<Gauge, 1>, value: usize| meter.of([self.name.clone()]).set(precise(value));
+        gauge(&CLIENTS_BEHIND, behind);
+        gauge(&QUEUE_BYTES, waiting);
+        gauge(&SNAPSHOT_BYTES, self.log.snapshot_bytes());
+        gauge(&STATIONS, self.log.station_count());
+        gauge(&WINDOW_MESSAGES, self.log.window_messages());
+        gauge(&WINDOW_BYTES, usize::try_from(self.log.window_bytes()).unwrap_or(usize::MAX));
     }
 }
 

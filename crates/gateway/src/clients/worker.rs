@@ -21,6 +21,7 @@ use super::state::State;
 use super::timers::TICK;
 use crate::context::Gateway;
 use crate::hub::{HubEvent, Inbox, Passed, Refused, Since, WorkerState};
+use crate::metrics::FANOUT_BACKLOG;
 use crate::protocol::Channel;
 
 /// Messages that are handed on in one turn: enough for large writes, few enough that others get their turn.
@@ -247,11 +248,12 @@ impl Turns {
         serve_clients(&mut state, SERVING.max(now.elapsed() * SERVING_SHARE));
         if has_ticked {
             state.tick(now, worker.draining.is_cancelled());
-            metrics::gauge!("swapwire_fanout_backlog_messages", "worker" => state.name.clone())
+            FANOUT_BACKLOG
+                .of([state.name.clone()])
                 .set(f64::from(u32::try_from(self.inbox.len()).unwrap_or(u32::MAX)));
         }
         state.report_counts();
-        self.shared.turn();
+        self.shared.turn(now.elapsed());
     }
 
     /// Takes what the feed has published. Above the settable backlog it is only applied; all clients read from the log.

@@ -15,6 +15,7 @@ use super::item::{About, Item, Known, StateChange};
 use super::log::Passed;
 use super::recent::RecentIds;
 use super::snapshot::{Assembly, Whole};
+use crate::metrics::FEED_HEALED;
 
 /// The state that decides what is new.
 #[derive(Default)]
@@ -157,7 +158,7 @@ impl Intake {
     }
 
     fn healed(&mut self, at: Position, snapshot: EventId, state: StationState) -> Option<Arc<Item>> {
-        metrics::counter!("swapwire_feed_healed_total").increment(1);
+        FEED_HEALED.get().increment(1);
         tracing::warn!(station_id = %state.station_id, "a snapshot showed a change that no update had shown");
         let id = snapshot.derive(&state.station_id.to_string());
         let update = InventoryUpdate { station: state, action: Action::Update };

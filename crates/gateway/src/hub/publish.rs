@@ -12,6 +12,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use super::intake::Intake;
 use super::log::Passed;
 use super::marks::Marks;
+use crate::metrics::FEED_LIVE;
 
 /// What the feed hands to a worker thread, in the order of the stream.
 #[derive(Debug, Clone)]
@@ -59,12 +60,14 @@ pub(crate) struct WorkerState {
     began: Instant,
     /// When it last had a turn, in milliseconds since it began.
     turned_ms: AtomicU64,
+    /// Microseconds of its turns that nobody has taken note of.
+    busy_us: AtomicU64,
 }
 
 impl Default for WorkerState {
     fn default() -> Self {
         let (live, offset, turned_ms) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
-        Self { live, offset, began: Instant::now(), turned_ms }
+        Self { live, offset, began: Instant::now(), turned_ms, busy_us: AtomicU64::new(0) }
     }
 }
 
@@ -76,10 +79,16 @@ impl WorkerState {
         Self { began, ..Self::default() }
     }
 
-    /// The worker has had a turn.
-    pub(crate) fn turn(&self) {
+    /// The worker has had a turn, which took so long.
+    pub(crate) fn turn(&self, took: Duration) {
+        self.busy_us.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.turned_ms.store(now, Ordering::Release);
+    }
+
+    /// How long its turns took in all, since this was asked last.
+    pub(crate) fn take_busy(&self) -> Duration {
+        Duration::from_micros(self.busy_us.swap(0, Ordering::Relaxed))
     }
 
     /// How long ago the worker last had a turn.
@@ -168,7 +177,7 @@ impl Hub {
     pub(crate) fn set_live(&mut self) {
         self.state.live.store(true, Ordering::Release);
         self.state.stale_since.store(0, Ordering::Release);
-        metrics::gauge!("swapwire_feed_live").set(1.0);
+        FEED_LIVE.get().set(1.0);
         self.publish(HubEvent::Live);
     }
 
@@ -179,7 +188,7 @@ impl Hub {
         }
         let now = Utc::now();
         self.state.stale_since.store(now.timestamp_millis(), Ordering::Release);
-        metrics::gauge!("swapwire_feed_live").set(0.0);
+        FEED_LIVE.get().set(0.0);
         self.publish(HubEvent::Stale(now));
         true
     }
@@ -190,7 +199,7 @@ impl Hub {
         self.marks = Marks::new(self.marks_kept);
         self.state.live.store(false, Ordering::Release);
         self.state.stale_since.store(0, Ordering::Release);
-        metrics::gauge!("swapwire_feed_live").set(0.0);
+        FEED_LIVE.get().set(0.0);
         self.publish(HubEvent::Reset);
     }
 

@@ -8,6 +8,7 @@ use super::log::Log;
 use super::marks::Proof;
 use super::pages::Part;
 use super::window::behind;
+use crate::metrics::RESUMES;
 use crate::protocol::Channel;
 
 /// What a client says that it has seen.
@@ -116,7 +117,7 @@ impl Log {
     fn resume(&self, channel: Channel, since: &Since, head: Position) -> Option<(Seen, NotificationId)> {
         let resumed = self.resumable(channel, since);
         let outcome = resumed.as_ref().map_or_else(|why| why.name(), |_| "served");
-        metrics::counter!("swapwire_gateway_resumes_total", "outcome" => outcome).increment(1);
+        RESUMES.of([outcome]).increment(1);
         let (position, notified) = resumed.ok()?;
         let seen = Seen { promised: head.offset, ..Seen::up_to(position) };
         Some((seen, notified))

@@ -262,7 +262,7 @@ async fn the_broker_is_killed() {
     // Bookings don't need it; what they change waits in the outbox, and the metrics say so.
     rush.some_work().await;
     until("the backlog is measured", async || {
-        metric("inventory", "swapwire_outbox_backlog").await > 0.0
+        metric("inventory", "swapwire_outbox_backlog_facts").await > 0.0
             && metric("booking", "swapwire_outbox_oldest_age_seconds").await > 0.0
     })
     .await;
