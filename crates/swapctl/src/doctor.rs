@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use reqwest::Client;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::settings::Settings;
@@ -26,42 +26,94 @@ struct Report {
     dependencies: BTreeMap<String, String>,
 }
 
-/// Checks everything; one line each.
+/// How to print what was found.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// One JSON object instead of lines: `{"ok", "checks": [{"name", "ok", "detail", "remedy"}]}`.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found.
+#[derive(Serialize)]
+struct Findings {
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+/// One dependency.
+#[derive(Serialize)]
+struct Check {
+    name: String,
+    ok: bool,
+    /// What is there, or what is wrong.
+    detail: String,
+    /// What to do about it; null if nothing is wrong.
+    remedy: Option<&'static str>,
+}
+
+/// Checks everything and prints it.
 ///
 /// # Errors
 /// When any check failed.
-pub async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let client = Client::builder().timeout(TIMEOUT).build()?;
-    let mut failed = 0;
-    let mut tell = |what: &str, result: anyhow::Result<String>, remedy: &str| match result {
-        Ok(detail) => println!("ok    {what}: {detail}"),
-        Err(error) => {
-            failed += 1;
-            println!("FAIL  {what}: {error:#}\n      what to do: {remedy}");
-        }
-    };
-    tell(
-        "Postgres",
-        schema(settings).await,
-        "start it (`make run`); if it runs, check [database] url; if the schema is old, run `swapctl migrate`",
-    );
-    tell(
-        "RabbitMQ",
-        broker(settings, &client).await,
-        "start it (`make run`); if queues are missing, load deploy/rabbitmq/definitions.json",
-    );
-    let own = [("inventory", &settings.endpoints.inventory), ("booking", &settings.endpoints.booking)];
-    let gateways = settings.endpoints.gateways.iter().map(|url| ("gateway", url));
-    for (name, url) in own.into_iter().chain(gateways) {
-        tell(name, ready(&client, url).await, "read its log; a dependency that is not ok is named above");
+pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    let checks = check_all(settings).await?;
+    let failed = checks.iter().filter(|check| !check.ok).count();
+    let findings = Findings { ok: failed == 0, checks };
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&findings)?);
+    } else {
+        findings.checks.iter().for_each(Check::print);
     }
-    tell(
+    ensure!(failed == 0, "{failed} of the checks failed");
+    Ok(())
+}
+
+async fn check_all(settings: &Settings) -> anyhow::Result<Vec<Check>> {
+    let client = Client::builder().timeout(TIMEOUT).build()?;
+    let mut checks = vec![
+        Check::new(
+            "Postgres",
+            schema(settings).await,
+            "start it (`make run`); if it runs, check [database] url; if the schema is old, run `swapctl migrate`",
+        ),
+        Check::new(
+            "RabbitMQ",
+            broker(settings, &client).await,
+            "start it (`make run`); if queues are missing, load deploy/rabbitmq/definitions.json",
+        ),
+    ];
+    let own = [("inventory", &settings.endpoints.inventory), ("booking", &settings.endpoints.booking)];
+    let own = own.into_iter().map(|(name, url)| (name.to_owned(), url));
+    let gateways = (1..).zip(&settings.endpoints.gateways).map(|(n, url)| (format!("gateway-{n}"), url));
+    for (name, url) in own.chain(gateways) {
+        let remedy = "read its log; a dependency that is not ok is named above";
+        checks.push(Check::new(&name, ready(&client, url).await, remedy));
+    }
+    checks.push(Check::new(
         "nginx",
         through_nginx(settings, &client).await,
         "start it (`make run`); if it runs, read its error log: the services behind it may be down",
-    );
-    ensure!(failed == 0, "{failed} of the checks failed");
-    Ok(())
+    ));
+    Ok(checks)
+}
+
+impl Check {
+    fn new(name: &str, result: anyhow::Result<String>, remedy: &'static str) -> Self {
+        let name = name.to_owned();
+        match result {
+            Ok(detail) => Self { name, ok: true, detail, remedy: None },
+            Err(error) => Self { name, ok: false, detail: format!("{error:#}"), remedy: Some(remedy) },
+        }
+    }
+
+    fn print(&self) {
+        let Self { name, detail, .. } = self;
+        match self.remedy {
+            None => println!("ok    {name}: {detail}"),
+            Some(remedy) => println!("FAIL  {name}: {detail}\n      what to do: {remedy}"),
+        }
+    }
 }
 
 async fn schema(settings: &Settings) -> anyhow::Result<String> {

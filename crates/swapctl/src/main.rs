@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 use service::{settings, telemetry};
 use swapctl::settings::Settings;
-use swapctl::{demo_identities, doctor, listen, migrate, seed, simulate, token, websocket};
+use swapctl::{
+    demo_identities, doctor, listen, migrate, print_alerts, seed, simulate, token, verify, websocket,
+};
 
 /// Where `make run` leaves the settings, seen from the repository.
 const DEFAULT_FILE: &str = ".run/etc/swapctl.toml";
@@ -33,7 +35,11 @@ enum Command {
     /// Print what a screen gets, until Ctrl-C.
     Listen(listen::Arguments),
     /// Check every dependency and say what to do.
-    Doctor,
+    Doctor(doctor::Arguments),
+    /// Print the alerts that Alertmanager sends, until SIGTERM or Ctrl-C.
+    PrintAlerts(print_alerts::Arguments),
+    /// Compare the database with what every gateway shows, and name what differs.
+    Verify(verify::Arguments),
 }
 
 #[tokio::main]
@@ -49,6 +55,8 @@ async fn main() -> anyhow::Result<()> {
         Command::Simulate(arguments) => simulate::run(&settings, &arguments).await,
         Command::TestWebsocket(arguments) => websocket::run(&settings, &arguments).await,
         Command::Listen(arguments) => listen::run(&settings, &arguments).await,
-        Command::Doctor => doctor::run(&settings).await,
+        Command::Doctor(arguments) => doctor::run(&settings, &arguments).await,
+        Command::PrintAlerts(arguments) => print_alerts::run(&arguments).await,
+        Command::Verify(arguments) => verify::run(&settings, &arguments).await,
     }
 }

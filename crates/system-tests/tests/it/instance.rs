@@ -51,11 +51,25 @@ impl Program {
         supervisorctl(&["signal", "TERM", self.name()]);
     }
 
+    /// The process stands still, with its connections open.
+    pub(crate) fn pause(self) {
+        self.signal("-STOP");
+    }
+
+    /// A paused process goes on.
+    pub(crate) fn resume(self) {
+        self.signal("-CONT");
+    }
+
     /// kill -9, the program and whatever it has started.
     pub(crate) fn kill(self) {
+        self.signal("-9");
+    }
+
+    fn signal(self, signal: &str) {
         let pid = self.pid().unwrap_or_else(|| panic!("{} does not run", self.name()));
-        let killed = Command::new("kill").args(["-9", "--", &format!("-{pid}")]).status().expect("kill");
-        assert!(killed.success(), "kill -9 of {} ({pid})", self.name());
+        let killed = Command::new("kill").args([signal, "--", &format!("-{pid}")]).status().expect("kill");
+        assert!(killed.success(), "kill {signal} of {} ({pid})", self.name());
     }
 }
 

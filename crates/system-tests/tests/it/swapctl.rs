@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
+use serde_json::Value;
 use testbed::Database;
 use testbed::environment::variable;
 
-use crate::instance::{all_ready, api};
+use crate::instance::{Program, all_ready, api};
 
 /// What it prints; it must have succeeded.
 fn swapctl(arguments: &str) -> String {
@@ -35,4 +36,63 @@ async fn the_tools_of_operators_work_on_a_running_system() {
     // More writes than one user may make in a burst: it waits for its turn like everybody.
     let told = swapctl(&format!("test-websocket --station-id {station} --bookings 60"));
     assert!(told.contains("60 messages arrived"), "{told}");
+}
+
+/// What it answers, and whether it succeeded.
+fn answer(arguments: &str) -> (String, bool) {
+    let mut command = Command::new(variable("SWAPWIRE_TEST_SWAPCTL"));
+    let output = command.args(arguments.split(' ')).output().expect("swapctl");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_in_json_what_is_wrong_and_what_to_do() {
+    all_ready().await;
+    let (text, succeeded) = answer("doctor --json");
+    let findings: Value = serde_json::from_str(&text).expect(&text);
+    assert!(succeeded && findings["ok"] == true, "{text}");
+    let names: Vec<_> =
+        findings["checks"].as_array().expect(&text).iter().map(|check| &check["name"]).collect();
+    assert_eq!(names, ["Postgres", "RabbitMQ", "inventory", "booking", "gateway-1", "gateway-2", "nginx"]);
+
+    Program::Gateway1.pause();
+    let (text, succeeded) = answer("doctor --json");
+    Program::Gateway1.resume();
+    let findings: Value = serde_json::from_str(&text).expect(&text);
+    assert!(!succeeded && findings["ok"] == false, "{text}");
+    let wrong: Vec<_> =
+        findings["checks"].as_array().expect(&text).iter().filter(|check| check["ok"] == false).collect();
+    assert!(wrong.iter().any(|check| check["name"] == "gateway-1" && check["remedy"].is_string()), "{text}");
+    assert!(wrong.iter().all(|check| check["name"] != "Postgres"), "{text}");
+    all_ready().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_agrees_at_rest_and_names_the_station_that_was_changed_behind_the_triggers() {
+    all_ready().await;
+    let database = Database::of_instance().await;
+    let station = database.stations(&[100]).await[0];
+    assert!(swapctl("verify --wait-s 60").contains("2 gateways agree"));
+
+    // A snapshot of the full state, once a minute, corrects the screens: then the next change makes a difference.
+    let mut found = String::new();
+    for state in ["faulty", "available", "faulty", "available"] {
+        let statement =
+            format!("UPDATE inventory.batteries SET state = '{state}' WHERE station_id = {station}");
+        database
+            .run(&format!(
+                "SET session_replication_role = replica; {statement}; RESET session_replication_role"
+            ))
+            .await;
+        let (text, agrees) = answer("verify --wait-s 0");
+        if !agrees {
+            found = text;
+            break;
+        }
+    }
+    let wanted = format!("station {station}: available_batteries is");
+    assert_eq!(found.lines().filter(|line| line.contains(&wanted)).count(), 2, "each gateway: {found}");
+
+    swapctl(&format!("test-websocket --station-id {station}"));
+    assert!(swapctl("verify --wait-s 60").contains("2 gateways agree"));
 }
