@@ -21,5 +21,8 @@ install_web_packages
 npm --prefix web run --silent check
 say "borders"
 bash deploy/bootstrap/boundaries.sh
+say "alert rules"
+promtool check rules deploy/prometheus/rules/*.yml >/dev/null
+promtool test rules deploy/prometheus/tests/*.yml
 say "shellcheck"
 (cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../crates/bench/peers/*.sh ../../.ci/run)

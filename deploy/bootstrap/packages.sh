@@ -37,7 +37,11 @@ missing_for_run() {
   has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
 }
 
-missing_for_lint() { has shellcheck || echo shellcheck; }
+# promtool, which tests the alert rules, comes with Prometheus.
+missing_for_lint() {
+  has shellcheck || echo shellcheck
+  has promtool || echo prometheus
+}
 
 # Letters of all three languages included.
 missing_for_browser() {
@@ -113,7 +117,7 @@ keep_disabled() {
   [[ -d /run/systemd/system ]] || return 0
   for package in "$@"; do
     case $package in
-      rabbitmq-server | nginx | supervisor | redis-server | nats-server) systemctl --quiet disable "$package" || true ;;
+      rabbitmq-server | nginx | supervisor | redis-server | nats-server | prometheus*) systemctl --quiet disable "$package" || true ;;
     esac
   done
 }
