@@ -161,7 +161,7 @@ fn snapshot(stations: usize) -> Vec<Event> {
         let stations = ids.iter().map(|id| state(1, *id)).collect();
         Event::snapshot(
             Utc::now(),
-            &SnapshotChunk { snapshot_id, revision: Revision(1), chunk, chunks, stations },
+            &SnapshotChunk { snapshot_id, revision: Revision(1), chunk, chunks, ahead: false, stations },
         )
     };
     (0..).zip(parts).map(chunk).collect()

@@ -1,5 +1,6 @@
 //! From notifications to the messages that riders' screens get: one for one, in order.
 
+use broker::topology::Needs;
 use chrono::{DateTime, Utc};
 use events::{
     BatteryId, BatteryInfo, Confirmation, Event, EventId, Notice, NotificationId, OrderId, OrderNotice,
@@ -20,6 +21,9 @@ impl Facts for RiderFacts {
     const NAME: &'static str = "booking";
     const LOCK: i64 = 0x7377_6170_0002;
     const TABLE: &'static str = "booking.outbox";
+    const LANE: &'static str = "true";
+    const WOKEN: bool = true;
+    const QUEUE: Option<Needs> = None;
     const HAS_SNAPSHOT: bool = false;
 
     type Settings = ();

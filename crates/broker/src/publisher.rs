@@ -19,6 +19,8 @@ const PERSISTENT: u8 = 2;
 pub struct Publisher {
     link: Link,
     settings: BrokerSettings,
+    /// The queue without which nothing is published.
+    queue: Option<Needs>,
     /// Whether an event has found its queue on this connection.
     routes: bool,
 }
@@ -34,16 +36,21 @@ pub struct PublishFailure {
 }
 
 impl Publisher {
-    /// Connects, checks that the exchange is there and turns confirms on.
+    /// Connects, checks that the exchange is there and turns confirms on. Before each batch it is checked that `queue` is
+    /// there too: a message that another queue takes counts as confirmed without it.
     ///
     /// # Errors
     /// When the broker is away, refuses, or lacks the exchange.
-    pub async fn connect(settings: &BrokerSettings, name: &str) -> Result<Self, BrokerError> {
+    pub async fn connect(
+        settings: &BrokerSettings,
+        name: &str,
+        queue: Option<Needs>,
+    ) -> Result<Self, BrokerError> {
         let link = Link::open(settings, name).await?;
         topology::check_on(&link, Needs::Exchange).await?;
         // Without this a confirm resolves at once and proves nothing.
         link.channel.confirm_select(ConfirmSelectOptions::default()).await?;
-        Ok(Self { link, settings: settings.clone(), routes: false })
+        Ok(Self { link, settings: settings.clone(), queue, routes: false })
     }
 
     /// Whether the connection is known to be lost.
@@ -65,6 +72,9 @@ impl Publisher {
     pub async fn publish(&mut self, events: &[Event]) -> Result<(), PublishFailure> {
         // One deadline for all: the relay's session must not fall silent for longer than that.
         let deadline = Instant::now() + self.settings.confirm_timeout();
+        if !events.is_empty() {
+            self.find_queue(deadline).await.map_err(|source| PublishFailure { confirmed: 0, source })?;
+        }
         let alone = if self.routes { 0 } else { events.len().min(1) };
         let (first, others) = events.split_at(alone);
         self.publish_together(first, deadline).await?;
@@ -73,6 +83,14 @@ impl Publisher {
             confirmed: alone + failure.confirmed,
             source: failure.source,
         })
+    }
+
+    async fn find_queue(&self, deadline: Instant) -> Result<(), BrokerError> {
+        let Some(queue) = self.queue else { return Ok(()) };
+        match tokio::time::timeout_at(deadline, topology::check_on(&self.link, queue)).await {
+            Ok(found) => found,
+            Err(_) => Err(BrokerError::Timeout("looking for the queue")),
+        }
     }
 
     async fn publish_together(&self, events: &[Event], deadline: Instant) -> Result<(), PublishFailure> {

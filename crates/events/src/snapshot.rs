@@ -26,6 +26,9 @@ pub struct SnapshotChunk {
     pub chunk: u32,
     /// How many there are, at least 1.
     pub chunks: u32,
+    /// Whether facts were still waiting when it was read: it may show changes whose updates follow.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ahead: bool,
     /// The stations of this part, by id.
     pub stations: Vec<StationState>,
 }

@@ -152,6 +152,7 @@ fn events() -> BTreeMap<&'static str, Event> {
                     revision: Revision(1_700_000_000_001),
                     chunk: 0,
                     chunks: 1,
+                    ahead: false,
                     stations: vec![state()],
                 },
             ),

@@ -2,13 +2,14 @@
 
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
+use outbox::Relay;
 use service::docs;
 use service::health::{self, Readiness};
 use service::owner::{self, Parts};
 use service::routes::Resource;
 use utoipa::OpenApi;
 
-use crate::facts::StationFacts;
+use crate::facts::{ReadyFacts, StationFacts};
 use crate::settings::Settings;
 use crate::{batteries, history, stations, statistics};
 
@@ -21,14 +22,18 @@ pub type App = owner::App<StationFacts>;
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
     let Settings { http, database, broker, auth, limits, relay, batteries: rules, telemetry: _ } = settings;
-    let parts =
-        Parts { http, database, broker, auth, limits, relay, metrics, readiness: Readiness::default() };
-    App::build(parts, rules, move |config| {
+    let ready = Relay::<ReadyFacts>::new(relay.clone(), rules, database.url.clone(), broker.clone());
+    let health = ready.health();
+    let readiness = Readiness::default()
+        .with_deferrable("battery_ready_relay", move || std::future::ready(health.check()));
+    let parts = Parts { http, database, broker, auth, limits, relay, metrics, readiness };
+    let app = App::build(parts, (), move |config| {
         config.app_data(Data::new(rules));
         for resource in resources() {
             resource.mount(config);
         }
-    })
+    })?;
+    Ok(app.with(|_, shutdown| ready.run(shutdown)))
 }
 
 fn resources() -> Vec<Resource> {

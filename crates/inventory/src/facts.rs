@@ -1,48 +1,47 @@
 //! From the facts that triggers wrote to the events that screens get. Each touched station is read once, after its
-//! facts; that one read gives the counts of every event about it.
+//! facts; that one read gives the counts of every event about it. What only other services wait for goes out beside
+//! this, in a lane of its own (`ready`).
+
+mod reading;
+mod ready;
 
 use std::collections::HashMap;
 
+use broker::topology::Needs;
 use chrono::{DateTime, Utc};
 use events::{
-    Action, BatteryChange, BatteryId, BatteryReady, BroadcastStatus, Event, EventId, InventoryUpdate,
-    Revision, STATIONS_PER_CHUNK, SnapshotChunk, SnapshotId, StationId, StationMessage, StationState,
-    StationStatusChange,
+    Action, BatteryChange, BatteryId, BroadcastStatus, Event, EventId, InventoryUpdate, StationId,
+    StationMessage, StationState, StationStatusChange,
 };
 use outbox::{Batch, Entry, Facts};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Error, GenericClient, IsolationLevel, Row, Statement};
-use uuid::Uuid;
+use tokio_postgres::{Client, Error, GenericClient, IsolationLevel, Statement};
 
-use crate::settings::BatterySettings;
+use self::reading::{READ, Reading, RemovedStation};
+pub use self::ready::ReadyFacts;
 
-/// The inventory's outbox.
+/// The lane of the screens: all that happens at stations.
 pub struct StationFacts {
-    /// The charge in percent at which a held battery is ready.
-    ready_percent: f64,
     facts: Statement,
     touched: Statement,
     removed: Statement,
     all: Statement,
 }
 
-/// The columns of one read. The revision is drawn once for the read, also when no station is left to join.
-const READ: &str = "WITH drawn AS MATERIALIZED (SELECT nextval('inventory.revision') AS revision, clock_timestamp() AS at) \
-     SELECT d.revision, d.at, s.id, s.name, s.latitude, s.longitude, s.status, s.available_batteries, \
-            s.booked_batteries, s.unavailable_batteries, s.total_batteries \
-     FROM drawn d LEFT JOIN inventory.station_states s";
-
 impl Facts for StationFacts {
     const NAME: &'static str = "inventory";
     const LOCK: i64 = 0x7377_6170_0001;
     const TABLE: &'static str = "inventory.outbox";
+    const LANE: &'static str = "kind <> 'battery_charged'";
+    const WOKEN: bool = true;
+    const QUEUE: Option<Needs> = None;
     const HAS_SNAPSHOT: bool = true;
 
-    type Settings = BatterySettings;
+    type Settings = ();
 
-    async fn take_lead(client: &Client, settings: &BatterySettings) -> Result<Self, Error> {
+    async fn take_lead(client: &Client, (): &()) -> Result<Self, Error> {
         // nextval is not crash-safe by itself and a restored backup turns it back; the clock does not.
         client
             .batch_execute(
@@ -52,12 +51,12 @@ impl Facts for StationFacts {
             )
             .await?;
         Ok(Self {
-            ready_percent: settings.ready_percent,
             facts: client
-                .prepare(
+                .prepare(&format!(
                     "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at \
-                     FROM inventory.outbox WHERE id > $1 ORDER BY id LIMIT $2",
-                )
+                     FROM inventory.outbox WHERE id > $1 AND {} ORDER BY id LIMIT $2",
+                    Self::LANE
+                ))
                 .await?,
             touched: client.prepare(&format!("{READ} ON s.id = ANY ($1)")).await?,
             removed: client
@@ -78,19 +77,16 @@ impl Facts for StationFacts {
         with_snapshot: bool,
     ) -> Result<Batch, Error> {
         if with_snapshot {
-            // Facts and stations of one instant: a snapshot must not show what no update has published yet.
+            // Facts and stations of one instant: unless more facts wait, a snapshot shows what updates have published.
             let transaction =
                 client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).start().await?;
             let facts = read_facts(&transaction, &self.facts, after, limit).await?;
-            if i64::try_from(facts.len()).unwrap_or(i64::MAX) < limit {
-                let read = Reading::from_rows(transaction.query(&self.all, &[]).await?);
-                let removed = self.removed(&transaction, after, &facts, &read).await?;
-                transaction.commit().await?;
-                let snapshot = Some(read.snapshot());
-                return Ok(Batch { snapshot, ..self.batch(facts, &read, &removed) });
-            }
+            let read = Reading::from_rows(transaction.query(&self.all, &[]).await?);
+            let removed = self.removed(&transaction, after, &facts, &read).await?;
             transaction.commit().await?;
-            return self.tell_about(client, after, facts).await;
+            let ahead = i64::try_from(facts.len()).is_ok_and(|facts| facts >= limit);
+            let snapshot = Some(read.snapshot(ahead));
+            return Ok(Batch { snapshot, ..Self::batch(facts, &read, &removed) });
         }
         let facts = read_facts(client, &self.facts, after, limit).await?;
         self.tell_about(client, after, facts).await
@@ -109,7 +105,7 @@ impl StationFacts {
         let parameters: [&(dyn ToSql + Sync); 1] = [&stations];
         let read = Reading::from_rows(client.query(&self.touched, &parameters).await?);
         let removed = self.removed(client, after, &facts, &read).await?;
-        Ok(self.batch(facts, &read, &removed))
+        Ok(Self::batch(facts, &read, &removed))
     }
 
     /// What deleted stations were, from the facts of their deletion.
@@ -141,7 +137,7 @@ impl StationFacts {
 
     /// The events of these facts: for each station, in the order in which they first appear, its state and then
     /// what happened.
-    fn batch(&self, facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
+    fn batch(facts: Vec<Fact>, read: &Reading, removed: &HashMap<StationId, StationState>) -> Batch {
         let last = facts.last().map(|fact| fact.id);
         let mut batch = Batch { facts: facts.len(), last, ..Batch::default() };
         let mut order = Vec::new();
@@ -157,7 +153,7 @@ impl StationFacts {
             let Some(group) = by_station.remove(&station) else { continue };
             let ids: Vec<i64> = group.iter().map(|fact| fact.id).collect();
             let state = read.stations.get(&station).or_else(|| removed.get(&station));
-            let mut entries = state.map(|state| self.tell(&group, state)).unwrap_or_default();
+            let mut entries = state.map(|state| Self::tell(&group, state)).unwrap_or_default();
             match entries.last_mut() {
                 Some(last) => last.completes = ids,
                 None => batch.obsolete.extend(ids),
@@ -167,40 +163,19 @@ impl StationFacts {
         batch
     }
 
-    /// One station's messages: its state once, if it changed, then what happened, in order.
-    fn tell(&self, group: &[Fact], state: &StationState) -> Vec<Entry> {
-        let (charged, changed): (Vec<&Fact>, Vec<&Fact>) =
-            group.iter().partition(|fact| fact.kind == "battery_charged");
-        let action = changed.iter().map(|fact| action(&fact.kind)).reduce(Action::merge);
-        let update = action.zip(changed.last()).map(|(action, last)| {
+    /// One station's messages: its state once, then what happened, in order.
+    fn tell(group: &[Fact], state: &StationState) -> Vec<Entry> {
+        let action = group.iter().map(|fact| action(&fact.kind)).reduce(Action::merge);
+        let update = action.zip(group.last()).map(|(action, last)| {
             let update = InventoryUpdate { station: state.clone(), action };
             let id = last.event_id.derive("inventory_update");
             Event::station(id, &StationMessage::InventoryUpdate(update))
         });
-        let happened = changed.iter().filter_map(|fact| {
+        let happened = group.iter().filter_map(|fact| {
             let message = happened(fact, state)?;
             Some(Event::station(fact.event_id, &message))
         });
-        let ready = charged.iter().filter_map(|fact| self.ready(fact));
-        update
-            .into_iter()
-            .chain(happened)
-            .chain(ready)
-            .map(|event| Entry { event, completes: Vec::new() })
-            .collect()
-    }
-
-    /// The event for the booking service when the charge of a held battery has crossed the ready mark.
-    fn ready(&self, fact: &Fact) -> Option<Event> {
-        let Charged { from, to } = serde_json::from_value(fact.detail.clone()?).ok()?;
-        let crossed = from < self.ready_percent && to >= self.ready_percent;
-        let ready = BatteryReady {
-            station_id: fact.station,
-            battery_id: *fact.batteries.first()?,
-            state_of_charge_percent: to,
-            timestamp: fact.at,
-        };
-        crossed.then(|| Event::battery_ready(fact.event_id, &ready))
+        update.into_iter().chain(happened).map(|event| Entry { event, completes: Vec::new() }).collect()
     }
 }
 
@@ -215,26 +190,11 @@ struct Fact {
     at: DateTime<Utc>,
 }
 
-/// The `detail` of `station_removed`.
-#[derive(Deserialize)]
-struct RemovedStation {
-    name: String,
-    latitude: f64,
-    longitude: f64,
-}
-
 /// The `detail` of `station_status`.
 #[derive(Deserialize)]
 struct NewStatus {
     status: BroadcastStatus,
     message: String,
-}
-
-/// The `detail` of `battery_charged`, in percent.
-#[derive(Deserialize)]
-struct Charged {
-    from: f64,
-    to: f64,
 }
 
 async fn read_facts(
@@ -256,80 +216,6 @@ async fn read_facts(
             at: row.get("occurred_at"),
         })
         .collect())
-}
-
-/// Stations as they were at one instant.
-struct Reading {
-    revision: Revision,
-    at: DateTime<Utc>,
-    stations: HashMap<StationId, StationState>,
-    /// In the order of the rows.
-    ids: Vec<StationId>,
-}
-
-impl Reading {
-    fn from_rows(rows: Vec<Row>) -> Self {
-        let mut reading =
-            Self { revision: Revision(0), at: Utc::now(), stations: HashMap::new(), ids: Vec::new() };
-        for row in rows {
-            reading.revision = Revision(row.get("revision"));
-            reading.at = row.get("at");
-            // Without a station the row carries the revision alone.
-            let Some(id) = row.get::<_, Option<i64>>("id").map(StationId) else { continue };
-            let status: String = row.get("status");
-            let state = StationState {
-                station_id: id,
-                station_name: row.get("name"),
-                latitude: row.get("latitude"),
-                longitude: row.get("longitude"),
-                // A CHECK constraint admits no other names.
-                status: status.parse().unwrap_or(BroadcastStatus::Offline),
-                available_batteries: row.get("available_batteries"),
-                booked_batteries: row.get("booked_batteries"),
-                unavailable_batteries: row.get("unavailable_batteries"),
-                total_batteries: row.get("total_batteries"),
-                revision: reading.revision,
-                timestamp: reading.at,
-            };
-            reading.ids.push(id);
-            reading.stations.insert(id, state);
-        }
-        reading
-    }
-
-    fn removed(&self, id: StationId, was: RemovedStation) -> StationState {
-        StationState {
-            station_id: id,
-            station_name: was.name,
-            latitude: was.latitude,
-            longitude: was.longitude,
-            status: BroadcastStatus::Removed,
-            available_batteries: 0,
-            booked_batteries: 0,
-            unavailable_batteries: 0,
-            total_batteries: 0,
-            revision: self.revision,
-            timestamp: self.at,
-        }
-    }
-
-    fn snapshot(&self) -> Vec<Event> {
-        let snapshot_id = SnapshotId(Uuid::new_v4());
-        let states: Vec<StationState> =
-            self.ids.iter().filter_map(|id| self.stations.get(id)).cloned().collect();
-        // A network without stations has a snapshot too: one empty chunk.
-        let parts: Vec<&[StationState]> =
-            if states.is_empty() { vec![&[]] } else { states.chunks(STATIONS_PER_CHUNK).collect() };
-        let chunks = u32::try_from(parts.len()).unwrap_or(u32::MAX);
-        (0..)
-            .zip(parts)
-            .map(|(chunk, stations)| {
-                let stations = stations.to_vec();
-                let chunk = SnapshotChunk { snapshot_id, revision: self.revision, chunk, chunks, stations };
-                Event::snapshot(self.at, &chunk)
-            })
-            .collect()
-    }
 }
 
 fn action(kind: &str) -> Action {

@@ -12,5 +12,5 @@ mod stations;
 mod statistics;
 
 pub use app::{App, build, document, endpoints};
-pub use facts::StationFacts;
+pub use facts::{ReadyFacts, StationFacts};
 pub use settings::{BatterySettings, Settings};

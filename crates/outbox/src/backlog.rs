@@ -17,16 +17,16 @@ pub(crate) struct Backlog {
 }
 
 impl Backlog {
-    /// Measures the facts above the id `after`.
+    /// Measures the facts of a lane above the id `after`.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn measure(client: &Client, table: &str, after: i64) -> Result<Self, Error> {
+    pub(crate) async fn measure(client: &Client, table: &str, lane: &str, after: i64) -> Result<Self, Error> {
         let statement = format!(
             "SELECT CASE WHEN count(*) < $2 THEN count(*) \
-                    ELSE (SELECT max(id) FROM {table}) - min(first.id) + 1 END::float8, \
+                    ELSE (SELECT max(id) FROM {table} WHERE {lane}) - min(first.id) + 1 END::float8, \
                     coalesce(extract(epoch FROM clock_timestamp() - min(first.occurred_at)), 0)::float8 \
-             FROM (SELECT id, occurred_at FROM {table} WHERE id > $1 ORDER BY id LIMIT $2) first"
+             FROM (SELECT id, occurred_at FROM {table} WHERE id > $1 AND {lane} ORDER BY id LIMIT $2) first"
         );
         let row = client.query_one(&statement, &[&after, &COUNTED]).await?;
         Ok(Self { facts: row.get(0), oldest_s: row.get(1) })

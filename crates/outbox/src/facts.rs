@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use broker::topology::Needs;
 use events::Event;
 use tokio_postgres::{Client, Error};
 
@@ -25,20 +26,28 @@ pub struct Batch {
     pub facts: usize,
     /// The highest id among them.
     pub last: Option<i64>,
-    /// The full state as of the same instant as the facts, if it was asked for and no fact stayed behind.
+    /// The full state as of the same instant as the facts, if it was asked for.
     pub snapshot: Option<Vec<Event>>,
 }
 
-/// A service's outbox: how its facts become events.
+/// A lane of a service's outbox: how its facts become events.
 ///
-/// Implemented once by the inventory (stations) and once by booking (riders).
+/// Implemented by the inventory for its screens and for the booking service, and by booking for riders.
 pub trait Facts: Sized + Send + Sync + 'static {
-    /// The service, for logs and metrics.
+    /// The lane, for logs and metrics.
     const NAME: &'static str;
     /// The key of the advisory lock that its leader holds.
     const LOCK: i64;
     /// The outbox, with its schema.
     const TABLE: &'static str;
+    /// Which facts of the outbox are this lane's: a condition in SQL. Every fact is in exactly one lane. Each lane has its
+    /// own relay, order and confirmed prefix, and none waits for another.
+    const LANE: &'static str;
+    /// Whether a relay is woken by a commit; otherwise it polls.
+    const WOKEN: bool;
+    /// A queue that must be there whenever something is published. Beside the stream, which takes everything, the broker
+    /// would not say that it is missing.
+    const QUEUE: Option<Needs>;
     /// Whether there is a full state to publish now and then.
     const HAS_SNAPSHOT: bool;
 

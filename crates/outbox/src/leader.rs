@@ -44,9 +44,12 @@ pub(crate) async fn try_lead<F: Facts>(
             "SET idle_session_timeout = '{timeout}s'; SET idle_in_transaction_session_timeout = '{timeout}s'; \
              SET tcp_keepalives_idle = 2; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; \
              SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan; SET jit = off; \
-             SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; LISTEN {CHANNEL}"
+             SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
         ))
         .await?;
+    if F::WOKEN {
+        session.client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    }
     let facts = F::take_lead(&session.client, telling).await?;
     let delete = session.client.prepare(&format!("DELETE FROM {} WHERE id = ANY ($1)", F::TABLE)).await?;
     let position = Position::new(Duration::from_millis(settings.position_ms));

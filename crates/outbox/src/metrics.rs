@@ -2,7 +2,7 @@
 
 use meters::{Label, declare};
 
-const OUTBOX: Label = Label::of("outbox", &["inventory", "booking"]);
+const OUTBOX: Label = Label::of("outbox", &["inventory", "booking", "battery_ready"]);
 
 declare! {
     /// Whether this process leads the relay of an outbox: 1 or 0.

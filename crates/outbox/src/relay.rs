@@ -58,7 +58,7 @@ pub enum RelayError {
     Publish(#[from] PublishFailure),
 }
 
-/// A service's relay.
+/// The relay of a lane.
 pub struct Relay<F: Facts> {
     settings: RelaySettings,
     telling: F::Settings,
@@ -246,7 +246,7 @@ impl<F: Facts> Relay<F> {
             return Ok(());
         }
         let name = format!("swapwire {} relay", F::NAME);
-        let publisher = Publisher::connect(&self.broker, &name).await?;
+        let publisher = Publisher::connect(&self.broker, &name, F::QUEUE).await?;
         tracing::info!(outbox = F::NAME, "relay: connected to the broker");
         self.publisher = Some(publisher);
         // What the broker confirmed before it went may not have reached its disk.
@@ -312,7 +312,8 @@ impl<F: Facts> Relay<F> {
             return;
         }
         self.measured = Some(Instant::now());
-        let measure = Backlog::measure(&leader.session.client, F::TABLE, leader.position.after());
+        let after = leader.position.after();
+        let measure = Backlog::measure(&leader.session.client, F::TABLE, F::LANE, after);
         if let Ok(Ok(backlog)) = tokio::time::timeout(METRICS_EVERY, measure).await {
             OUTBOX_BACKLOG.of([F::NAME]).set(backlog.facts);
             OUTBOX_OLDEST_AGE.of([F::NAME]).set(backlog.oldest_s);

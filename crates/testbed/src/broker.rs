@@ -37,15 +37,19 @@ impl Broker {
     pub async fn create() -> Self {
         let vhost = format!("test-{}", Uuid::new_v4().simple());
         manage(Method::PUT, &format!("vhosts/{vhost}"), None).await;
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rabbitmq/definitions.json");
-        let text = std::fs::read_to_string(file).expect("the definitions file");
-        let definitions: Value = serde_json::from_str(&text).expect("the definitions file is JSON");
+        let definitions = definitions();
         for (part, path) in [("permissions", "permissions"), ("topic_permissions", "topic-permissions")] {
             for permission in definitions[part].as_array().expect("a list of permissions") {
                 let user = permission["user"].as_str().expect("a user");
                 manage(Method::PUT, &format!("{path}/{vhost}/{user}"), Some(permission)).await;
             }
         }
+        let broker = Self { vhost, throw_away: true };
+        broker.load_topology(&definitions).await;
+        broker
+    }
+
+    async fn load_topology(&self, definitions: &Value) {
         let mut topology = json!({});
         for part in ["exchanges", "queues", "bindings"] {
             let mut items = definitions[part].clone();
@@ -54,8 +58,36 @@ impl Broker {
             }
             topology[part] = items;
         }
-        manage(Method::POST, &format!("definitions/{vhost}"), Some(&topology)).await;
-        Self { vhost, throw_away: true }
+        manage(Method::POST, &format!("definitions/{}", self.vhost), Some(&topology)).await;
+    }
+
+    /// Makes anew what of the topology is missing.
+    pub async fn restore_topology(&self) {
+        self.load_topology(&definitions()).await;
+    }
+
+    /// Takes a queue away, with all that it holds.
+    pub async fn delete_queue(&self, name: &str) {
+        manage(Method::DELETE, &format!("queues/{}/{name}", self.vhost), None).await;
+    }
+
+    /// Makes a queue refuse what comes while it holds so many messages; `None` lifts the limit.
+    pub async fn limit_queue(&self, name: &str, limit: Option<u32>) {
+        let path = format!("policies/{}/limit", self.vhost);
+        match limit {
+            Some(limit) => {
+                let pattern = format!("^{}$", name.replace('.', "\\."));
+                let definition = json!({"max-length": limit});
+                let policy = json!({"pattern": pattern, "definition": definition, "apply-to": "queues"});
+                manage(Method::PUT, &path, Some(&policy)).await;
+            }
+            None => drop(manage(Method::DELETE, &path, None).await),
+        }
+        crate::until("the queue knows its limit", async || {
+            self.queue(name).await["effective_policy_definition"]["max-length"].as_u64()
+                == limit.map(u64::from)
+        })
+        .await;
     }
 
     /// The virtual host of the instance that the services of this run use.
@@ -91,7 +123,7 @@ impl Broker {
 
     /// A publisher with the permissions of this role.
     pub async fn publisher_as(&self, role: Role) -> Publisher {
-        Publisher::connect(&self.settings(role), "test").await.expect("a publisher")
+        Publisher::connect(&self.settings(role), "test", None).await.expect("a publisher")
     }
 
     /// Reads the stream from its start.
@@ -249,6 +281,12 @@ impl Log {
         }
         events
     }
+}
+
+fn definitions() -> Value {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rabbitmq/definitions.json");
+    let text = std::fs::read_to_string(file).expect("the definitions file");
+    serde_json::from_str(&text).expect("the definitions file is JSON")
 }
 
 async fn manage(method: Method, path: &str, body: Option<&Value>) -> Response {

@@ -40,7 +40,10 @@ pub fn measure(facts: i64) -> anyhow::Result<Table> {
         database.run("CHECKPOINT").await;
         let last = database.number("SELECT max(id) FROM inventory.outbox").await;
         supervisor::start("rabbitmq")?;
-        while Publisher::connect(&Broker::of_instance().settings(Role::Inventory), "bench").await.is_err() {
+        while Publisher::connect(&Broker::of_instance().settings(Role::Inventory), "bench", None)
+            .await
+            .is_err()
+        {
             sleep(Duration::from_millis(20)).await;
         }
         let begin = last - facts + 1;

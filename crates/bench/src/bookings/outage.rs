@@ -93,7 +93,7 @@ async fn pile_up(ground: &Ground) -> anyhow::Result<()> {
     ground.database.run("CHECKPOINT").await;
     supervisor::start("rabbitmq")?;
     let began = Instant::now();
-    while Publisher::connect(&Broker::of_instance().settings(Role::Booking), "bench").await.is_err() {
+    while Publisher::connect(&Broker::of_instance().settings(Role::Booking), "bench", None).await.is_err() {
         ensure!(began.elapsed() < STARTING, "the broker does not take publishers");
         sleep(Duration::from_millis(20)).await;
     }

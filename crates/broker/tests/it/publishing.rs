@@ -70,6 +70,7 @@ async fn each_service_publishes_what_is_its_own_and_nothing_else() {
         revision: Revision(1),
         chunk: 0,
         chunks: 1,
+        ahead: false,
         stations: Vec::new(),
     };
     let ready = BatteryReady {

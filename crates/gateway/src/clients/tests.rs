@@ -41,6 +41,7 @@ pub(super) fn take_snapshot(hub: &mut Hub, stations: i64) {
         revision: Revision(1),
         chunk: 0,
         chunks: 1,
+        ahead: false,
         stations: (1..=stations).map(|id| state(id, 1)).collect(),
     };
     hub.take(0, Decoded::Snapshot(EventId::random(), chunk), &Bytes::new());

@@ -133,7 +133,7 @@ impl Intake {
         passed.baseline = Some(self.stations.values().map(|held| Arc::clone(&held.known)).collect());
     }
 
-    /// Publishes the states that no update has shown: the update was lost with a broker's disk.
+    /// Publishes the states that no update has shown: the update was lost with a broker's disk, or its fact still waits.
     fn heal(&mut self, snapshot: EventId, whole: Whole, passed: &mut Passed) {
         let mut lost = Vec::new();
         for state in whole.stations.values() {
@@ -152,14 +152,18 @@ impl Intake {
         for id in forgotten {
             self.stations.remove(&id);
         }
+        if !whole.ahead {
+            for state in &lost {
+                FEED_HEALED.get().increment(1);
+                tracing::warn!(station_id = %state.station_id, "a snapshot showed a change that no update had shown");
+            }
+        }
         for state in lost {
             passed.items.extend(self.healed(passed.at, snapshot, state));
         }
     }
 
     fn healed(&mut self, at: Position, snapshot: EventId, state: StationState) -> Option<Arc<Item>> {
-        FEED_HEALED.get().increment(1);
-        tracing::warn!(station_id = %state.station_id, "a snapshot showed a change that no update had shown");
         let id = snapshot.derive(&state.station_id.to_string());
         let update = InventoryUpdate { station: state, action: Action::Update };
         let event = Event::station(id, &StationMessage::InventoryUpdate(update.clone()));

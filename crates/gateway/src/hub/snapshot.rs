@@ -20,6 +20,8 @@ struct Partial {
 /// A complete snapshot.
 pub(super) struct Whole {
     pub(super) revision: Revision,
+    /// It may show changes whose updates follow.
+    pub(super) ahead: bool,
     pub(super) stations: HashMap<StationId, StationState>,
 }
 
@@ -34,7 +36,7 @@ impl Assembly {
                 id: chunk.snapshot_id,
                 chunks: chunk.chunks,
                 seen: HashSet::new(),
-                whole: Whole { revision: chunk.revision, stations: HashMap::new() },
+                whole: Whole { revision: chunk.revision, ahead: chunk.ahead, stations: HashMap::new() },
             });
         }
         let current = self.current.as_mut().filter(|current| current.id == chunk.snapshot_id)?;

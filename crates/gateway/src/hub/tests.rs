@@ -8,6 +8,7 @@ use events::{
     Action, BoundingBox, Cursor, CursorKind, Decoded, Event, EventId, InventoryUpdate, Position, StationId,
     StationMessage, StationState, UserId,
 };
+use metrics_exporter_prometheus::PrometheusBuilder;
 
 use super::*;
 use crate::protocol::Channel;
@@ -321,6 +322,26 @@ fn a_snapshot_puts_right_what_was_lost_and_who_resumes_gets_all_of_it() {
     assert!(sent.iter().all(|message| message["at"] == before.offset));
     assert!(sent.iter().any(|message| message["status"] == "removed"));
     assert_eq!(stream.resumed(ALL, head).unwrap().len(), 0);
+}
+
+#[test]
+fn what_a_snapshot_shows_ahead_of_its_update_is_shown_and_is_no_loss() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let changed = |id, revision| StationState { available_batteries: 9, ..state(id, revision) };
+    metrics::with_local_recorder(&recorder, || {
+        let mut stream = Stream::live(LIMITS);
+        let before = stream.head();
+        stream.snapshot_of(5, true, vec![changed(1, 5), state(2, 5)]);
+        let sent = stream.resumed(ALL, before).unwrap();
+        assert_eq!(kinds(&sent), [("inventory_update", 1)]);
+        assert!(!metrics.render().contains("swapwire_feed_healed_total"));
+        let shown = stream.head();
+        stream.update_for(changed(1, 6), Action::Book);
+        assert_eq!(kinds(&stream.resumed(ALL, shown).unwrap()), [("inventory_update", 1)]);
+        stream.snapshot(7, vec![changed(1, 7), changed(2, 7)]);
+        assert!(metrics.render().contains("swapwire_feed_healed_total 1"), "{}", metrics.render());
+    });
 }
 
 #[test]

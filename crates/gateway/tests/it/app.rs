@@ -203,7 +203,8 @@ pub(crate) fn snapshot(revision: i64, stations: Vec<StationState>) -> Vec<Event>
         .zip(parts)
         .map(|(chunk, stations)| {
             let stations = stations.to_vec();
-            let chunk = SnapshotChunk { snapshot_id, revision: Revision(revision), chunk, chunks, stations };
+            let revision = Revision(revision);
+            let chunk = SnapshotChunk { snapshot_id, revision, chunk, chunks, ahead: false, stations };
             Event::snapshot(Utc::now(), &chunk)
         })
         .collect()

@@ -1,7 +1,8 @@
 //! The service under test: built as `main` builds it, on a free port, with a database and a virtual host of
 //! its own.
 
-use inventory::{BatterySettings, Settings, StationFacts};
+use broker::BrokerSettings;
+use inventory::{BatterySettings, ReadyFacts, Settings, StationFacts};
 use outbox::{Drained, Relay, RelaySettings};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -55,6 +56,7 @@ pub(crate) fn settings(database: &SecretString, broker: &SecretString, limits: &
 /// The inventory's relay, drained by hand.
 pub(crate) struct HandRelay {
     relay: Relay<StationFacts>,
+    ready: Relay<ReadyFacts>,
 }
 
 impl HandRelay {
@@ -63,18 +65,27 @@ impl HandRelay {
     }
 
     pub(crate) fn with_settings(database: &Database, broker: &Broker, settings: RelaySettings) -> Self {
-        let relay = Relay::new(
-            settings,
-            BatterySettings::default(),
-            database.inventory_url(),
-            broker.settings(Role::Inventory),
-        );
-        Self { relay }
+        let broker = broker.settings(Role::Inventory);
+        Self {
+            relay: Relay::new(settings.clone(), (), database.inventory_url(), broker.clone()),
+            ready: ready_lane(settings, database, broker),
+        }
     }
 
-    /// Drains until nothing is left.
+    /// Drains both lanes until nothing is left.
     pub(crate) async fn drain(&mut self) {
-        while self.relay.drain_once().await.expect("a round") != Drained::Nothing {}
+        self.drain_screens().await;
+        while self.ready_once().await.expect("a round") != Drained::Nothing {}
+    }
+
+    /// Drains the lane of the screens until nothing is left.
+    pub(crate) async fn drain_screens(&mut self) {
+        while self.once().await.expect("a round") != Drained::Nothing {}
+    }
+
+    /// One round of the booking service's lane.
+    pub(crate) async fn ready_once(&mut self) -> Result<Drained, outbox::RelayError> {
+        self.ready.drain_once().await
     }
 
     /// The id behind which it reads on.
@@ -85,6 +96,15 @@ impl HandRelay {
     pub(crate) async fn once(&mut self) -> Result<Drained, outbox::RelayError> {
         self.relay.drain_once().await
     }
+}
+
+/// The booking service's lane.
+pub(crate) fn ready_lane(
+    settings: RelaySettings,
+    database: &Database,
+    broker: BrokerSettings,
+) -> Relay<ReadyFacts> {
+    Relay::new(settings, BatterySettings::default(), database.inventory_url(), broker)
 }
 
 /// The ids of a list, in its order.

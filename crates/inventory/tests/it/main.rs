@@ -13,6 +13,7 @@ mod busy;
 mod database;
 mod forms;
 mod history;
+mod lanes;
 mod own;
 mod plans;
 mod ranking;

@@ -261,6 +261,37 @@ async fn a_large_network_is_told_in_chunks_of_five_hundred() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_is_due_is_told_in_the_middle_of_a_backlog() {
+    let settings = RelaySettings { batch: 7, snapshot_interval_s: 0, ..RelaySettings::default() };
+    let mut bed = Bed::empty(settings).await;
+    bed.database
+        .run(
+            "INSERT INTO inventory.stations (owner_id, name, latitude, longitude) \
+             SELECT 7, 'S' || n, 0, 0 FROM generate_series(1, 50) n",
+        )
+        .await;
+    let mut rounds = 0;
+    while bed.relay.once().await.unwrap() != Drained::Nothing {
+        rounds += 1;
+    }
+    assert_eq!(rounds, 8);
+    let mut updates = 0;
+    for round in 1..=rounds {
+        let ahead = round < rounds;
+        let snapshot = loop {
+            let told = bed.log.next().await;
+            if told.routing_key == "inventory.snapshot" {
+                break told.body;
+            }
+            updates += 1;
+        };
+        assert_eq!(updates, 50.min(round * 7), "a snapshot in each round, after its updates");
+        assert_eq!(snapshot["stations"].as_array().unwrap().len(), 50);
+        assert_eq!(snapshot["ahead"].as_bool().unwrap_or_default(), ahead, "whether facts are still waiting");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_held_battery_that_crosses_the_ready_mark_is_told_to_the_services_and_to_no_screen() {
     let (mut bed, stations) = Bed::with_city().await;
     bed.database.run("UPDATE inventory.batteries SET state_of_charge_percent = 50").await;

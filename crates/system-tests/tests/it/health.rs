@@ -34,7 +34,7 @@ async fn an_admin_reads_how_each_part_does_and_nobody_else_does() {
             let report = api().admin().get(&path).await.ok();
             assert_eq!(report["status"], "ready");
             let known: &[&str] = match name {
-                "inventory" => &["postgres", "rabbitmq", "relay"],
+                "inventory" => &["battery_ready_relay", "postgres", "rabbitmq", "relay"],
                 "booking" => &["dead_letters", "postgres", "rabbitmq", "relay"],
                 _ => &["feed", "live", "workers"],
             };

@@ -81,11 +81,21 @@ impl Stream {
     }
 
     pub(crate) fn snapshot(&mut self, revision: i64, stations: Vec<StationState>) -> Position {
+        self.snapshot_of(revision, false, stations)
+    }
+
+    pub(crate) fn snapshot_of(
+        &mut self,
+        revision: i64,
+        ahead: bool,
+        stations: Vec<StationState>,
+    ) -> Position {
         let chunk = SnapshotChunk {
             snapshot_id: SnapshotId(Uuid::new_v4()),
             revision: Revision(revision),
             chunk: 0,
             chunks: 1,
+            ahead,
             stations,
         };
         self.apply(Decoded::Snapshot(EventId::random(), chunk), &Bytes::new())
