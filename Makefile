@@ -8,7 +8,7 @@ BOOTSTRAP := bash deploy/bootstrap
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-run: ## Install what is missing, build, start everything in the foreground (Ctrl-C stops it)
+run: ## Install what is missing, build, start everything in the foreground (Ctrl-C stops it; OBSERVE=1 adds Prometheus)
 	@$(BOOTSTRAP)/run.sh
 
 demo: ## The same, with simulated riders and operators at work

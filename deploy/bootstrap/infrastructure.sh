@@ -13,6 +13,7 @@ source "$here/web.sh"
 source "$here/web-settings.sh"
 source "$here/nginx.sh"
 source "$here/services.sh"
+source "$here/observe.sh"
 
 # Everything on disk; nothing runs yet.
 prepare_instance() {
@@ -23,9 +24,11 @@ prepare_instance() {
   refuse_taken_ports
   load_secrets
   prepare_postgres
+  prepare_observed_parts
   prepare_rabbitmq
   prepare_nginx
   prepare_services
+  prepare_observers
   prepare_supervisor
 }
 

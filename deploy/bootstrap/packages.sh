@@ -22,7 +22,7 @@ packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq
   erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill)
 
 # missing_packages <need>...: those that are missing for a need: to `run`, to `lint`, for tests in a `browser`, for a
-# Python `venv`.
+# Python `venv`, to `observe`.
 missing_packages() {
   local need
   for need in "$@"; do "missing_for_$need"; done
@@ -51,6 +51,14 @@ missing_for_browser() {
 
 # Debian's Python comes without what makes a venv.
 missing_for_venv() { { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv; }
+
+# What watches an instance (observe.sh): each package has the name of its program.
+missing_for_observe() {
+  local program
+  for program in prometheus{,-alertmanager,-{postgres,nginx,blackbox,node}-exporter}; do
+    has "$program" || echo "$program"
+  done
+}
 
 # Brings what is missing for these needs, as root, through `sudo -n`, or says exactly what to type.
 require_packages() {

@@ -27,6 +27,19 @@ DEFAULTS = {
     "RABBITMQ_UI": 8001,
     "GATEWAY": 8103,
 }
+if os.environ.get("OBSERVE"):
+    DEFAULTS |= {
+        "PROMETHEUS": 9190,
+        "ALERTMANAGER": 9193,
+        "ALERTS": 9194,
+        "RABBITMQ_METRICS": 15690,
+        "POSTGRES_EXPORTER": 9195,
+        "NGINX_EXPORTER": 9196,
+        "NGINX_STATUS": 9197,
+        "BLACKBOX_EXPORTER": 9198,
+        "NODE_EXPORTER": 9199,
+        "GATEWAY": DEFAULTS.pop("GATEWAY"),
+    }
 # Everything else listens on the loopback address only.
 ON_ALL_INTERFACES = {"HTTP", "RABBITMQ_UI"}
 

@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 
 run() {
   require_cargo
-  require_packages run
+  require_packages run ${OBSERVE:+observe}
   open_instance "$(default_instance)"
   lock_instance || already_running
   prepare_instance
@@ -62,6 +62,13 @@ Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
   RabbitMQ     http://localhost:$RABBITMQ_UI_PORT/   user swapwire_admin, password $ADMIN_AMQP_PASSWORD
   Logs         $INSTANCE/log/
   Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
+
+END
+  if observed; then cat <<END; fi
+Watched by
+  Prometheus   http://localhost:$PROMETHEUS_PORT/alerts
+  Alertmanager http://localhost:$ALERTMANAGER_PORT/
+  Alerts       $ALERT_WEBHOOK (by default that writes $INSTANCE/log/alerts.log)
 
 END
   if demo_identities_wanted; then cat <<END; fi

@@ -5,7 +5,7 @@
 secret_names=(
   JWT_SECRET ERLANG_COOKIE
   SUPERUSER_DB_PASSWORD MIGRATOR_DB_PASSWORD INVENTORY_DB_PASSWORD BOOKING_DB_PASSWORD
-  ADMIN_AMQP_PASSWORD INVENTORY_AMQP_PASSWORD BOOKING_AMQP_PASSWORD GATEWAY_AMQP_PASSWORD
+  MONITOR_DB_PASSWORD ADMIN_AMQP_PASSWORD INVENTORY_AMQP_PASSWORD BOOKING_AMQP_PASSWORD GATEWAY_AMQP_PASSWORD
 )
 
 load_secrets() {
@@ -16,6 +16,8 @@ load_secrets() {
     (umask 077 && make_secrets >"$file.new")
     mv "$file.new" "$file"
   fi
+  # An instance that was made before it could be observed gets the password of that role now.
+  grep -q '^MONITOR_DB_PASSWORD=' "$file" || echo "MONITOR_DB_PASSWORD=$(openssl rand -hex 32)" >>"$file"
   # shellcheck source=/dev/null
   source "$file"
   for name in "${secret_names[@]}" VAPID_PRIVATE_KEY; do [[ -n ${!name:-} ]] || die "$file has no $name"; done

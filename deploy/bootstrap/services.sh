@@ -36,6 +36,7 @@ start_services() {
     rm -f "$INSTANCE/run/demo-identities.json"
     start_program 10 demo-identities test -s "$INSTANCE/run/demo-identities.json"
   fi
+  start_observers
 }
 
 stop_services() {

@@ -12,7 +12,11 @@ prepare_supervisor() {
     render "$repository/deploy/supervisor/gateway.conf" "$config.gateway" 600
     cat "$config.gateway" >>"$config.base"
   done
-  rm -f "$config.gateway"
+  if observed; then
+    render "$repository/deploy/supervisor/observe.conf" "$config.observe" 600
+    cat "$config.observe" >>"$config.base"
+  fi
+  rm -f "$config.gateway" "$config.observe"
   mv "$config.base" "$config"
 }
 

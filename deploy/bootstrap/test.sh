@@ -28,7 +28,10 @@ accept_interrupts "$@"
 
 case ${1:-all} in
   all)
-    [[ -n ${TESTS:-} ]] || NEEDS="lint browser"
+    # The instance is observed, too: that is tested.
+    export OBSERVE=1
+    NEEDS=observe
+    [[ -n ${TESTS:-} ]] || NEEDS="observe lint browser"
     on_a_new_instance run_tests
     ;;
   api)

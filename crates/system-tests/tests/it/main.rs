@@ -12,3 +12,4 @@ mod restart;
 mod rider;
 mod swapctl;
 mod triggers;
+mod watching;

@@ -1,0 +1,64 @@
+# Prometheus, Alertmanager and the exporters of an instance (`OBSERVE=1`): settings, supervisord's programs, starting
+# them. Without OBSERVE nothing of it is installed, written or started.
+# Sourced.
+
+observed() { [[ -n ${OBSERVE:-} ]]; }
+
+# What RabbitMQ and nginx read when they start.
+prepare_observed_parts() {
+  local rabbitmq=$INSTANCE/etc/rabbitmq/conf.d nginx=$INSTANCE/etc/nginx/http.d
+  mkdir -p "$rabbitmq" "$nginx"
+  chmod 755 "$rabbitmq" "$nginx"
+  rm -f "$rabbitmq/metrics.conf" "$nginx/status.conf"
+  RABBITMQ_PLUGINS=rabbitmq_management
+  if observed; then
+    RABBITMQ_PLUGINS+=,rabbitmq_prometheus
+    render "$repository/deploy/rabbitmq/metrics.conf" "$rabbitmq/metrics.conf" 644
+    render "$repository/deploy/nginx/status.conf" "$nginx/status.conf" 644
+  fi
+}
+
+prepare_observers() {
+  local target=$INSTANCE/etc/prometheus
+  observed || return 0
+  # None of them needs a right.
+  OBSERVER_USER=$RUN_USER
+  if ((EUID == 0)); then OBSERVER_USER=nobody; fi
+  mkdir -p "$target/rules" "$INSTANCE"/prometheus/{data,alertmanager}
+  chmod 755 "$target" "$target/rules"
+  if ((EUID == 0)); then chown -R "$OBSERVER_USER": "$INSTANCE/prometheus"; fi
+  GATEWAY_TARGETS=$(gateway_targets)
+  FRONT_DOOR=http://127.0.0.1:$HTTP_PORT
+  ALERT_WEBHOOK=${SWAPWIRE_ALERT_WEBHOOK:-http://127.0.0.1:$ALERTS_PORT/alerts}
+  rm -f "$target"/rules/*
+  cp "$repository"/deploy/prometheus/rules/*.yml "$target/rules/"
+  chmod 644 "$target"/rules/*
+  render "$repository/deploy/prometheus/prometheus.yml" "$target/prometheus.yml" 644
+  render "$repository/deploy/prometheus/alertmanager.yml" "$target/alertmanager.yml" 600 "$OBSERVER_USER"
+  render "$repository/deploy/prometheus/blackbox.yml" "$target/blackbox.yml" 644
+  local answer
+  answer=$(promtool check config "$target/prometheus.yml" 2>&1) || die "Prometheus refuses its settings: $answer"
+  answer=$(amtool check-config "$target/alertmanager.yml" 2>&1) || die "Alertmanager refuses its settings: $answer"
+}
+
+gateway_targets() {
+  gateway_addresses | awk '{ printf "      - targets: [\"%s\"]\n        labels: {instance: gateway-%d}\n", $0, NR }'
+}
+
+make_monitor_role() {
+  {
+    printf "\\set monitor_password '%s'\n" "$MONITOR_DB_PASSWORD"
+    cat "$repository/deploy/postgres/monitor.sql"
+  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null ||
+    die "making the role of the exporter failed (deploy/postgres/monitor.sql)"
+}
+
+answers_at() { curl -sf --max-time 2 "http://127.0.0.1:$1/$2"; }
+
+start_observers() {
+  observed || return 0
+  make_monitor_role
+  control start alerts postgres-exporter nginx-exporter blackbox-exporter node-exporter >/dev/null 2>&1 9>&- &
+  start_program 20 alertmanager answers_at "$ALERTMANAGER_PORT" -/ready
+  start_program 30 prometheus answers_at "$PROMETHEUS_PORT" -/ready
+}
