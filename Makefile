@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-up test-down api-test bench conformance lint stop clean
+.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test bench conformance lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -16,6 +16,15 @@ demo: ## The same, with simulated riders and operators at work
 
 stop: ## Stop a run from another terminal; its data stays
 	@$(BOOTSTRAP)/run.sh stop
+
+cluster: ## What three machines would run, on this one (needs root; Ctrl-C stops it): docs/cluster.md
+	@bash deploy/cluster/cluster.sh
+
+cluster-test: ## Lose each part of a new cluster, one after the other, while riders book; the table: target/cluster.md
+	@bash deploy/cluster/cluster.sh test
+
+cluster-stop: ## Stop a cluster from another terminal; its data stays
+	@bash deploy/cluster/cluster.sh stop
 
 test: ## All checks and tests, on a throw-away instance of their own (TESTS="-p gateway" runs only those)
 	@$(BOOTSTRAP)/test.sh

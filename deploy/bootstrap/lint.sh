@@ -25,4 +25,4 @@ say "alert rules"
 promtool check rules deploy/prometheus/rules/*.yml >/dev/null
 promtool test rules deploy/prometheus/tests/*.yml
 say "shellcheck"
-(cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../../crates/bench/peers/*.sh ../../.ci/run)
+(cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../cluster/*.sh ../../crates/bench/peers/*.sh ../../.ci/run)

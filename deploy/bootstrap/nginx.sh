@@ -1,18 +1,17 @@
 # The private nginx: its settings.
 # Sourced.
 
+# What a command is run by to be in the network of nginx, if that is another one.
+network=()
+
 prepare_nginx() {
   local i limit source=$repository/deploy/nginx target=$INSTANCE/etc/nginx
   WORKER_USER_LINE=''
   if ((EUID == 0)); then WORKER_USER_LINE="user $NGINX_USER;"; fi
   choose_listening
   choose_address_limits
-  GATEWAY_SERVERS='' GATEWAY_PARTS='' PART_NAMES='"inventory","booking"'
-  for ((i = 1; i <= GATEWAYS; i++)); do
-    GATEWAY_SERVERS+="        server 127.0.0.1:$(gateway_port "$i") fail_timeout=2s;"$'\n'
-    GATEWAY_PARTS+="        gateway-$i 127.0.0.1:$(gateway_port "$i");"$'\n'
-    PART_NAMES+=",\"gateway-$i\""
-  done
+  PARTS='' PART_NAMES=''
+  name_parts inventory booking gateway
   limit=$(limit_of SWAPWIRE_CONNECTIONS_PER_ADDRESS 2000)
   ADDRESS_LIMIT_LINE=''
   ((limit == 0)) || ADDRESS_LIMIT_LINE="            limit_conn live_addresses $limit;"
@@ -27,8 +26,28 @@ prepare_nginx() {
   done
   render "$source/start.sh" "$target/start.sh" 644
   local answer
-  answer=$(/usr/sbin/nginx -t -q -e stderr -p "$INSTANCE/nginx/" -c "$target/nginx.conf" 2>&1) ||
+  answer=$("${network[@]}" /usr/sbin/nginx -t -q -e stderr -p "$INSTANCE/nginx/" -c "$target/nginx.conf" 2>&1) ||
     die "nginx refuses its settings: $answer"
+}
+
+# What stands behind nginx: the servers of each kind, and every part by its name. <kind>_addresses says where they are.
+name_parts() {
+  local kind number addresses
+  for kind in "$@"; do
+    mapfile -t addresses < <("${kind}_addresses")
+    printf -v "${kind^^}_SERVERS" '        server %s fail_timeout=2s;\n' "${addresses[@]}"
+    for number in "${!addresses[@]}"; do
+      name_part "$kind" $((number + 1)) "${#addresses[@]}" "${addresses[number]}"
+    done
+  done
+}
+
+# Gateways always have a number, others where there are several.
+name_part() {
+  local name=$1
+  if [[ $1 == gateway ]] || (($3 > 1)); then name+=-$2; fi
+  PARTS+="        $name $4;"$'\n'
+  PART_NAMES+="${PART_NAMES:+,}\"$name\""
 }
 
 # Where the servers listen, by which names they are called, and who may have the broker's UI.

@@ -21,8 +21,8 @@ rabbitmq_bin=/usr/lib/rabbitmq/bin
 packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq-server=$rabbitmq_bin/rabbitmq-server"
   erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill)
 
-# missing_packages <need>...: those that are missing for a need: to `run`, to `lint`, for tests in a `browser`, for a
-# Python `venv`, to `observe`.
+# missing_packages <need>...: those that are missing for a need: to `run`, for a `cluster`, to `lint`, for tests in a
+# `browser`, for a Python `venv`, to `observe`.
 missing_packages() {
   local need
   for need in "$@"; do "missing_for_$need"; done
@@ -35,6 +35,14 @@ missing_for_run() {
   has cc || printf '%s\n' gcc libc6-dev
   # What builds the app. Where this Node is too old, its npm gets a newer one (web.sh).
   has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
+}
+
+# What `make cluster` needs on top.
+missing_for_cluster() {
+  has patroni || echo patroni
+  has etcd || echo etcd-server
+  dpkg-query -W python3-etcd >/dev/null 2>&1 || echo python3-etcd
+  has bridge || echo iproute2
 }
 
 # promtool, which tests the alert rules, comes with Prometheus.
@@ -125,7 +133,10 @@ keep_disabled() {
   [[ -d /run/systemd/system ]] || return 0
   for package in "$@"; do
     case $package in
-      rabbitmq-server | nginx | supervisor | redis-server | nats-server | prometheus*) systemctl --quiet disable "$package" || true ;;
+      rabbitmq-server | nginx | supervisor | redis-server | nats-server | prometheus* | patroni)
+        systemctl --quiet disable "$package" || true
+        ;;
+      etcd-server) systemctl --quiet disable etcd || true ;;
     esac
   done
 }

@@ -25,7 +25,9 @@ pick_free_ports() {
 
 gateway_port() { echo $((GATEWAY_PORT + $1 - 1)); }
 
-# Where the gateways listen, a line for each.
+# Where they listen, a line for each.
+inventory_addresses() { echo "127.0.0.1:$INVENTORY_PORT"; }
+booking_addresses() { echo "127.0.0.1:$BOOKING_PORT"; }
 gateway_addresses() {
   local i
   for ((i = 1; i <= GATEWAYS; i++)); do echo "127.0.0.1:$(gateway_port "$i")"; done
