@@ -80,7 +80,8 @@ async fn a_broker_is_frozen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_machine_is_cut_off() {
-    survives("network: the machine whose Postgres leads", async || rush::database_leader().await.cut_off()).await;
+    survives("network: the machine whose Postgres leads", async || rush::database_leader().await.cut_off())
+        .await;
     survives("network: the machine of the synchronous replica", async || {
         rush::synchronous_replica().await.cut_off()
     })

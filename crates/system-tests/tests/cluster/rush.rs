@@ -147,7 +147,8 @@ impl Rush {
             let opened = open_phone(rider, rider, None).await.expect("a rider's socket");
             phones.push(tokio::spawn(watch(rider, opened, Arc::clone(&answers))));
         }
-        let riders = people.map(|rider| tokio::spawn(ride(rider, stations.clone(), Arc::clone(&answers)))).collect();
+        let riders =
+            people.map(|rider| tokio::spawn(ride(rider, stations.clone(), Arc::clone(&answers)))).collect();
         Self { database, first_order, first_rider, answers, riders, phones, began: None }
     }
 
@@ -175,12 +176,17 @@ impl Rush {
         if left.0 <= 2 {
             let rider = Api::new(address(left.0, 8000)).rider(self.first_rider + RIDERS);
             let order = Some(json!({"station": 1}).to_string());
-            let answer = timeout(Duration::from_secs(40), rider.try_send(Method::POST, "/user/orders/", order)).await;
+            let answer =
+                timeout(Duration::from_secs(40), rider.try_send(Method::POST, "/user/orders/", order)).await;
             let answer = answer.expect("an answer in time").expect("an answer");
             answer.is_problem(503, "dependency-unavailable");
             assert!(answer.headers.contains_key("retry-after"), "{answer:?}");
         }
-        assert_eq!(self.answers.done.load(Ordering::Relaxed), confirmed, "one machine of three confirms nothing");
+        assert_eq!(
+            self.answers.done.load(Ordering::Relaxed),
+            confirmed,
+            "one machine of three confirms nothing"
+        );
     }
 
     /// Stops the riders and compares what they were answered and shown with what is so; adds a row to the table.
@@ -191,7 +197,8 @@ impl Rush {
             rider.await.expect("a rider");
         }
         let database = if self.database.is_closed() { database().await } else { self.database };
-        let backlog = "SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)";
+        let backlog =
+            "SELECT (SELECT count(*) FROM inventory.outbox) + (SELECT count(*) FROM booking.outbox)";
         until("the outboxes are empty", async || number(&database, backlog).await == 0).await;
         let first = self.first_rider;
         for (rider, phone) in (first..).zip(self.phones) {
@@ -206,7 +213,10 @@ impl Rush {
             assert_eq!(seen, (1..=last).collect::<Vec<_>>(), "rider {rider}: each message once, in order");
         }
         let rows = database
-            .query("SELECT id FROM booking.orders WHERE id >= $1 AND user_id >= $2", &[&self.first_order, &first])
+            .query(
+                "SELECT id FROM booking.orders WHERE id >= $1 AND user_id >= $2",
+                &[&self.first_order, &first],
+            )
             .await
             .expect("the orders");
         let orders: BTreeSet<i64> = rows.iter().map(|row| row.get(0)).collect();
@@ -221,7 +231,11 @@ impl Rush {
         let unclear = self.answers.unclear.load(Ordering::Relaxed);
         let gap = longest_gap(&self.answers.times.lock().expect("the times"), self.began.expect("a fault"));
         report(fault, [orders.len(), lost, doubled], held_twice, unclear, gap);
-        assert_eq!((lost, doubled, held_twice), (0, 0, 0), "{fault}: {booked:?} were answered, {orders:?} are there");
+        assert_eq!(
+            (lost, doubled, held_twice),
+            (0, 0, 0),
+            "{fault}: {booked:?} were answered, {orders:?} are there"
+        );
         for machine in 1..=3 {
             shows_what_is_so(&database, machine).await;
         }
@@ -262,7 +276,8 @@ async fn ride(rider: i64, stations: Vec<i64>, answers: Arc<Answers>) {
             return;
         }
         let key = format!("{rider}-{count}");
-        let order = clear_answer(&doors, &answers, &key, "/user/orders/", &json!({ "station": station })).await;
+        let order =
+            clear_answer(&doors, &answers, &key, "/user/orders/", &json!({ "station": station })).await;
         if order["status"] != "booked" {
             continue;
         }
@@ -279,7 +294,8 @@ async fn clear_answer(doors: &[Api; 2], answers: &Answers, key: &str, path: &str
     let body = body.to_string();
     for door in doors.iter().cycle() {
         let door = door.with_header("idempotency-key", key);
-        if let Ok(Ok(answer)) = timeout(REQUEST, door.try_send(Method::POST, path, Some(body.clone()))).await {
+        if let Ok(Ok(answer)) = timeout(REQUEST, door.try_send(Method::POST, path, Some(body.clone()))).await
+        {
             let status = answer.status.as_u16();
             let in_flight = answer.body["code"] == "idempotency-key-in-flight";
             if (status < 500 && status != 429 && !in_flight) || status == 500 {
@@ -355,12 +371,14 @@ async fn inbox(rider: i64, after: i64, answers: &Answers) -> Vec<i64> {
 /// Asserts that a gateway shows what the database says.
 async fn shows_what_is_so(database: &tokio_postgres::Client, machine: u32) {
     let (_, shown) = Screen::open(&gateway(machine), "/ws/stations/").await.greeting().await;
-    let sql = "SELECT id, available_batteries, booked_batteries, total_batteries FROM inventory.station_states";
+    let sql =
+        "SELECT id, available_batteries, booked_batteries, total_batteries FROM inventory.station_states";
     for row in database.query(sql, &[]).await.expect("the stations") {
         let station: i64 = row.get(0);
         let of = shown.iter().find(|state| state["station_id"] == station);
         let of = of.unwrap_or_else(|| panic!("gateway {machine} does not show station {station}"));
-        let counts = ["available_batteries", "booked_batteries", "total_batteries"].map(|name| of[name].as_i64());
+        let counts =
+            ["available_batteries", "booked_batteries", "total_batteries"].map(|name| of[name].as_i64());
         let is: [Option<i64>; 3] = [Some(row.get(1)), Some(row.get(2)), Some(row.get(3))];
         assert_eq!(counts, is, "gateway {machine}, station {station}");
     }
