@@ -18,6 +18,7 @@ files![
     "inventory/stations",
     "inventory/nearby",
     "inventory/batteries",
+    "inventory/quota",
     "inventory/reserve",
     "inventory/release",
     "inventory/facts",

@@ -21,14 +21,15 @@ pub type App = owner::App<StationFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, limits, relay, batteries: rules, telemetry: _ } = settings;
+    let Settings { http, database, broker, auth, limits, relay, batteries: rules, quota, telemetry: _ } =
+        settings;
     let ready = Relay::<ReadyFacts>::new(relay.clone(), rules, database.url.clone(), broker.clone());
     let health = ready.health();
     let readiness = Readiness::default()
         .with_deferrable("battery_ready_relay", move || std::future::ready(health.check()));
     let parts = Parts { http, database, broker, auth, limits, relay, metrics, readiness };
     let app = App::build(parts, (), move |config| {
-        config.app_data(Data::new(rules));
+        config.app_data(Data::new(rules)).app_data(Data::new(quota));
         for resource in resources() {
             resource.mount(config);
         }

@@ -25,6 +25,12 @@ pub enum Error {
     /// The battery is at another station.
     #[error("{0}")]
     BatteryElsewhere(String),
+    /// The caller has as many stations as one operator may have.
+    #[error("{0}")]
+    StationQuotaReached(String),
+    /// The caller has, or would have, more batteries than one operator may have.
+    #[error("{0}")]
+    BatteryQuotaReached(String),
     /// Somebody has registered this serial number.
     #[error("A battery with this serial number is registered already.")]
     SerialNumberTaken,
@@ -42,6 +48,8 @@ impl From<DatabaseError> for Error {
             "battery-not-found" => Self::BatteryNotFound(sentence),
             "battery-booked" => Self::BatteryBooked(sentence),
             "battery-elsewhere" => Self::BatteryElsewhere(sentence),
+            "station-quota-reached" => Self::StationQuotaReached(sentence),
+            "battery-quota-reached" => Self::BatteryQuotaReached(sentence),
             "battery_serial_number_unique" => Self::SerialNumberTaken,
             _ => Self::Database(error),
         }
@@ -65,6 +73,12 @@ impl From<Error> for Problem {
             Error::BatteryCollected => Self::conflict("battery-collected", "A rider has the battery", detail),
             Error::BatteryElsewhere(_) => {
                 Self::conflict("battery-elsewhere", "The battery is at another station", detail)
+            }
+            Error::StationQuotaReached(_) => {
+                Self::conflict("station-quota-reached", "There is no room for more stations", detail)
+            }
+            Error::BatteryQuotaReached(_) => {
+                Self::conflict("battery-quota-reached", "There is no room for more batteries", detail)
             }
             Error::SerialNumberTaken => {
                 Self::conflict("serial-number-taken", "The serial number is taken", detail)

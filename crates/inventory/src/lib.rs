@@ -6,6 +6,7 @@ mod error;
 mod facts;
 mod history;
 pub mod metrics;
+mod quota;
 mod schema;
 mod settings;
 mod stations;
@@ -13,4 +14,4 @@ mod statistics;
 
 pub use app::{App, build, document, endpoints};
 pub use facts::{ReadyFacts, StationFacts};
-pub use settings::{BatterySettings, Settings};
+pub use settings::{BatterySettings, QuotaSettings, Settings};

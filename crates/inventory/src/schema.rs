@@ -87,6 +87,12 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
+    /// Refuses what would take an owner beyond the most that one operator may have.
+    #[sql_name = "inventory.require_quota"]
+    fn require_quota(owner_id: BigInt, kind: diesel::sql_types::Text, new: BigInt, most: BigInt);
+}
+
+diesel::define_sql_function! {
     /// Adds batteries to a station, all or none: (added, already here).
     #[sql_name = "inventory.place_batteries"]
     fn place_batteries(

@@ -33,6 +33,25 @@ pub struct Settings {
     /// Batteries.
     #[serde(default)]
     pub batteries: BatterySettings,
+    /// How much one operator may have.
+    #[serde(default)]
+    pub quota: QuotaSettings,
+}
+
+/// How much one operator may have. An admin may have any number.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuotaSettings {
+    /// Stations of one operator; 0 is no limit. Default 1,000.
+    pub stations: u32,
+    /// Batteries of one operator; 0 is no limit. Default 50,000.
+    pub batteries: u32,
+}
+
+impl Default for QuotaSettings {
+    fn default() -> Self {
+        Self { stations: 1_000, batteries: 50_000 }
+    }
 }
 
 /// When a battery may be offered.

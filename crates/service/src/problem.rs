@@ -67,6 +67,12 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "malformed-json", "The body is not JSON", detail)
     }
 
+    /// 400: something other than the body can't be read.
+    #[must_use]
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "Bad request", detail)
+    }
+
     /// 401: no token, or one that can't be trusted.
     #[must_use]
     pub fn unauthenticated(detail: impl Into<String>) -> Self {

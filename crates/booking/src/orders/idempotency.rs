@@ -28,19 +28,22 @@ impl FromRequest for Idempotency {
         let mut keys = request.headers().get_all(HEADER);
         ready(match (keys.next(), keys.next()) {
             (None, _) => Ok(Self(None)),
-            (Some(key), None) => read(key).map(|key| Self(Some(key))).ok_or_else(|| {
-                Problem::invalid(
-                    "Idempotency-Key",
-                    format!("must have 1 to {LONGEST} visible ASCII characters"),
-                )
-            }),
+            (Some(key), None) => read(key).map(|key| Self(Some(key))),
             _ => Err(Problem::invalid("Idempotency-Key", "must be sent once")),
         })
     }
 }
 
-fn read(key: &HeaderValue) -> Option<String> {
-    let key = key.to_str().ok()?.trim();
-    let visible = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    (visible && (1..=LONGEST).contains(&key.len())).then(|| key.to_owned())
+/// # Errors
+/// 400 when it has bytes that no key has, 422 when it is empty or too long.
+fn read(key: &HeaderValue) -> Result<String, Problem> {
+    let is_visible = key.as_bytes().iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+    let key = key.to_str().ok().filter(|_| is_visible).map(str::trim).ok_or_else(|| {
+        Problem::bad_request("The Idempotency-Key holds something other than visible ASCII characters.")
+    })?;
+    if (1..=LONGEST).contains(&key.len()) {
+        Ok(key.to_owned())
+    } else {
+        Err(Problem::invalid("Idempotency-Key", format!("must have 1 to {LONGEST} characters")))
+    }
 }

@@ -19,7 +19,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{BULK, Battery, Label, Percent};
 use crate::history;
+use crate::quota::{self, Kind};
 use crate::schema::batteries;
+use crate::settings::QuotaSettings;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -99,7 +101,7 @@ impl<'de> Deserialize<'de> for NewBatteries {
             description = "The battery; for a list, `items` in the same order.",
             body = Registered,
         ),
-        (status = 409, description = "`serial-number-taken`"),
+        (status = 409, description = "`serial-number-taken`, `battery-quota-reached`"),
     ),
     security(("bearer" = [])),
 )]
@@ -107,6 +109,7 @@ pub(super) async fn register(
     caller: Caller,
     body: BulkBody<NewBatteries>,
     database: Data<Database>,
+    quota: Data<QuotaSettings>,
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let (new, single) = match body.0 {
@@ -128,8 +131,10 @@ pub(super) async fn register(
             )
         })
         .collect();
+    let quota = **quota;
     // A battery at no station is on no screen: no relay needs to wake.
     let registered: Vec<Battery> = history::acting(caller, &database, async move |connection| {
+        quota::require(caller, Kind::Battery, rows.len(), quota, connection).await?;
         let insert = diesel::insert_into(batteries::table).values(rows);
         Ok(insert.returning(Battery::as_returning()).get_results(connection).await?)
     })

@@ -15,7 +15,9 @@ use utoipa::ToSchema;
 use super::{Latitude, Longitude, Name, Station};
 use crate::error::Error;
 use crate::history;
+use crate::quota::{self, Kind};
 use crate::schema::{station_states, stations};
+use crate::settings::QuotaSettings;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +43,7 @@ pub(super) struct NewStation {
             body = Station,
             headers(("Location" = String, description = "Where it is")),
         ),
+        (status = 409, description = "`station-quota-reached`"),
     ),
     security(("bearer" = [])),
 )]
@@ -49,10 +52,12 @@ pub(super) async fn create(
     body: Body<NewStation>,
     database: Data<Database>,
     wake: Data<Wake>,
+    quota: Data<QuotaSettings>,
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
-    let new = body.0;
+    let (new, quota) = (body.0, **quota);
     let station: Station = history::acting(caller, &database, async move |connection| {
+        quota::require(caller, Kind::Station, 1, quota, connection).await?;
         let id: StationId = diesel::insert_into(stations::table)
             .values((
                 stations::owner_id.eq(caller.user_id),

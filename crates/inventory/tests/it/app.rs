@@ -23,10 +23,15 @@ impl Service {
 
     /// One that counts its callers by other limits.
     pub(crate) async fn with_limits(limits: Value) -> Self {
+        Self::with(json!({"limits": limits})).await
+    }
+
+    /// One with other settings.
+    pub(crate) async fn with(changes: Value) -> Self {
         let database = Database::create().await;
         // No broker: what these tests are about must not need one.
         let broker = SecretString::from("amqp://127.0.0.1:1/none");
-        let api_settings = settings(&database.inventory_url(), &broker, &limits);
+        let api_settings = settings(&database.inventory_url(), &broker, &changes);
         let app = inventory::build(api_settings, service::telemetry::detached()).expect("the service");
         let api = Api::new(format!("http://{}", app.address()));
         let shutdown = CancellationToken::new();
@@ -41,16 +46,18 @@ impl Drop for Service {
     }
 }
 
-pub(crate) fn settings(database: &SecretString, broker: &SecretString, limits: &Value) -> Settings {
+pub(crate) fn settings(database: &SecretString, broker: &SecretString, changes: &Value) -> Settings {
     use secrecy::ExposeSecret;
-    serde_json::from_value(json!({
+    let mut settings = json!({
         "http": {"listen": "127.0.0.1:0", "workers": 1},
         "database": {"url": database.expose_secret(), "max_connections": 8},
         "broker": {"url": broker.expose_secret()},
         "auth": {"secret": environment::auth().secret.expose_secret()},
-        "limits": limits,
-    }))
-    .expect("settings")
+    });
+    for (name, value) in changes.as_object().expect("sections") {
+        settings[name] = value.clone();
+    }
+    serde_json::from_value(settings).expect("settings")
 }
 
 /// The inventory's relay, drained by hand.

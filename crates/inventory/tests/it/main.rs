@@ -16,6 +16,7 @@ mod history;
 mod lanes;
 mod own;
 mod plans;
+mod quota;
 mod ranking;
 mod relay;
 mod schema;

@@ -124,6 +124,102 @@ fn an_unsigned_token_is_refused() {
     assert!(authenticator(SECRET, "swapwire").verify(token).is_err());
 }
 
+/// A token with this header and these claims, signed with our secret; both may say what no library would write.
+fn signed_by_hand(header: &Value, claims: &str) -> String {
+    let encode = |text: &str| base64url(text.as_bytes());
+    let message = format!("{}.{}", encode(&header.to_string()), encode(claims));
+    let key = EncodingKey::from_secret(SECRET.as_bytes());
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+    format!("{message}.{signature}")
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[test]
+fn a_header_that_asks_for_more_than_is_known_is_refused() {
+    let ours = authenticator(SECRET, "swapwire");
+    let claims = claims(&json!({})).to_string();
+    for header in [
+        json!({"alg": "HS256"}),
+        json!({"alg": "HS256", "typ": "JWT"}),
+        json!({"alg": "HS256", "typ": "at+jwt"}),
+        json!({"alg": "HS256", "typ": "application/at+JWT", "kid": "../../etc/passwd"}),
+        json!({"alg": "HS256", "jku": "https://evil.example/keys", "x5u": "https://evil.example/x"}),
+    ] {
+        ours.verify(&signed_by_hand(&header, &claims)).unwrap_or_else(|error| panic!("{header}: {error}"));
+    }
+    for header in [
+        json!({"alg": "HS256", "crit": ["exp"]}),
+        json!({"alg": "HS256", "crit": []}),
+        json!({"alg": "HS256", "crit": ["b64"], "b64": false}),
+        json!({"alg": "HS256", "crit": "exp"}),
+        json!({"alg": "HS256", "cty": "JWT"}),
+        json!({"alg": "HS256", "typ": "secevent+jwt"}),
+        json!({"alg": "HS256", "typ": "dpop+jwt"}),
+        json!({"alg": "HS256", "typ": 1}),
+        json!({"alg": "hs256"}),
+        json!({"alg": "none"}),
+        json!({"alg": "HS384"}),
+        json!({"alg": "RS256"}),
+        json!({"alg": ["HS256"]}),
+        json!({"typ": "JWT"}),
+        json!([]),
+    ] {
+        assert!(ours.verify(&signed_by_hand(&header, &claims)).is_err(), "{header}");
+    }
+}
+
+#[test]
+fn a_sub_has_one_spelling() {
+    let ours = authenticator(SECRET, "swapwire");
+    let header = json!({"alg": "HS256"});
+    let verified =
+        |sub: Value| ours.verify(&signed_by_hand(&header, &claims(&json!({"sub": sub})).to_string()));
+    assert_eq!(verified(json!("42")).unwrap().user_id, UserId(42));
+    assert_eq!(verified(json!(i64::MAX.to_string())).unwrap().user_id, UserId(i64::MAX));
+    for sub in [
+        "+42",
+        "00042",
+        "0",
+        "-1",
+        "-0",
+        "",
+        " 42",
+        "42 ",
+        "4_2",
+        "4.0",
+        "4e1",
+        "0x2a",
+        "٤٢",
+        "42\0",
+        "9223372036854775808",
+    ] {
+        assert!(verified(json!(sub)).is_err(), "{sub:?}");
+    }
+    for sub in [json!(42), json!(null), json!(["42"]), json!({"id": "42"})] {
+        assert!(verified(sub.clone()).is_err(), "{sub}");
+    }
+    assert!(ours.issue(UserId(0), Role::Rider, Duration::hours(1)).is_err());
+    assert!(ours.issue(UserId(-1), Role::Rider, Duration::hours(1)).is_err());
+}
+
+#[test]
+fn a_claim_that_comes_twice_is_refused() {
+    let ours = authenticator(SECRET, "swapwire");
+    let claims = claims(&json!({})).to_string();
+    for second in [r#""role":"admin""#, r#""sub":"1""#, r#""exp":99999999999"#] {
+        let twice = claims.replacen('{', &format!("{{{second},"), 1);
+        assert!(ours.verify(&signed_by_hand(&json!({"alg": "HS256"}), &twice)).is_err(), "{twice}");
+    }
+    for role in ["Admin", "root", "", "rider,admin"] {
+        let other = claims.replace("rider", role);
+        assert!(ours.verify(&signed_by_hand(&json!({"alg": "HS256"}), &other)).is_err(), "{other}");
+    }
+}
+
 #[test]
 fn a_short_secret_is_refused_at_start() {
     assert!(Authenticator::new(&settings(json!({"secret": "short"}))).is_err());

@@ -183,12 +183,13 @@ impl Authenticator {
     /// When it is expired, not yet valid, for somebody else or not signed by us.
     pub fn verify(&self, token: &str) -> Result<Caller, TokenError> {
         let invalid = |error: jsonwebtoken::errors::Error| TokenError::Invalid(error.to_string());
+        let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
+        check(&header)?;
         let claims = match &self.keys {
             Keys::Shared { decoding, .. } => {
                 jsonwebtoken::decode::<Claims>(token, decoding, &self.validation)
             }
             Keys::Published(published) => {
-                let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
                 let key = published.find(header.kid.as_deref())?;
                 jsonwebtoken::decode::<Claims>(token, &key, &self.validation)
             }
@@ -198,7 +199,8 @@ impl Authenticator {
         if claims.iat > now + 60 {
             return Err(TokenError::Invalid("it was issued in the future".into()));
         }
-        let user_id = claims.sub.parse().map_err(|_| TokenError::Invalid("sub is not a user id".into()))?;
+        let user_id =
+            user_id(&claims.sub).ok_or_else(|| TokenError::Invalid("sub is not a user id".into()))?;
         let expires_at = DateTime::from_timestamp(claims.exp, 0)
             .ok_or_else(|| TokenError::Invalid("exp is not a time".into()))?;
         let locale = claims.locale.as_str().and_then(Locale::of_tag);
@@ -214,6 +216,9 @@ impl Authenticator {
             Keys::Shared { encoding, .. } => encoding,
             Keys::Published(published) => return Err(TokenError::NotOurs(published.url().clone())),
         };
+        if user_id.0 <= 0 {
+            return Err(TokenError::Invalid("a user id is a positive number".into()));
+        }
         let now = Utc::now();
         let end = now
             .checked_add_signed(ttl)
@@ -229,6 +234,31 @@ impl Authenticator {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &issued, encoding)
             .map_err(|error| TokenError::Invalid(error.to_string()))
     }
+}
+
+/// Refuses what the signature alone does not rule out. RFC 7515, section 4.1.11: nobody may ignore an extension that the
+/// header calls critical, and none is known here. RFC 8725, section 3.11: a token of another type is for something else.
+fn check(header: &Header) -> Result<(), TokenError> {
+    let refused = |reason: &str| Err(TokenError::Invalid(reason.into()));
+    if header.crit.is_some() {
+        return refused("its header has a critical extension that is not known here");
+    }
+    if header.enc.is_some() || header.cty.is_some() {
+        return refused("a token inside another is not accepted");
+    }
+    // RFC 9068: an identity provider's access token. `application/` may be left out (RFC 7515, section 4.1.9).
+    let is_access_token = header.typ.as_deref().is_none_or(|r#type| {
+        let r#type = r#type.to_ascii_lowercase();
+        ["jwt", "at+jwt"].contains(&r#type.strip_prefix("application/").unwrap_or(&r#type))
+    });
+    if is_access_token { Ok(()) } else { refused("its type is not that of an access token") }
+}
+
+/// A user's id has one spelling: digits without a sign or leading zeros. Two spellings of one user would be two to
+/// whoever compares texts.
+fn user_id(sub: &str) -> Option<UserId> {
+    let is_plain = sub.bytes().all(|byte| byte.is_ascii_digit()) && !sub.starts_with('0');
+    sub.parse().ok().filter(|_| is_plain).map(UserId)
 }
 
 fn shared(secret: &[u8]) -> anyhow::Result<Keys> {

@@ -230,6 +230,8 @@ const texts: typeof en = {
     "battery-not-found": "እንዲህ ያለ ባትሪ የለዎትም",
     "station-not-found": "እንዲህ ያለ ጣቢያ የለም",
     "serial-number-taken": "መለያ ቁጥሩ ተይዟል",
+    "battery-quota-reached": "አንድ አንቀሳቃሽ ሊኖረው የሚችለውን ያህል ባትሪዎች አሉዎት",
+    "station-quota-reached": "አንድ አንቀሳቃሽ ሊኖረው የሚችለውን ያህል ጣቢያዎች አሉዎት",
     forbidden: "ይህን ማድረግ አይችሉም",
     network: "ከአገልጋዩ መልስ የለም",
   },

@@ -235,6 +235,8 @@ const texts: typeof en = {
     "battery-not-found": "Einen solchen Akku haben Sie nicht",
     "station-not-found": "Diese Station gibt es nicht",
     "serial-number-taken": "Die Seriennummer ist vergeben",
+    "battery-quota-reached": "Sie haben so viele Akkus, wie ein Betreiber haben darf",
+    "station-quota-reached": "Sie haben so viele Stationen, wie ein Betreiber haben darf",
     forbidden: "Das dürfen Sie nicht",
     network: "Keine Antwort vom Server",
   },

@@ -235,6 +235,8 @@ export default {
     "battery-not-found": "There is no such battery of yours",
     "station-not-found": "There is no such station",
     "serial-number-taken": "The serial number is taken",
+    "battery-quota-reached": "You have as many batteries as one operator may have",
+    "station-quota-reached": "You have as many stations as one operator may have",
     forbidden: "You may not do this",
     network: "No answer from the server",
   },

@@ -1284,7 +1284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `serial-number-taken` */
+            /** @description `serial-number-taken`, `battery-quota-reached` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2234,6 +2234,15 @@ export interface operations {
             };
             /** @description The body took too long to arrive. */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `station-quota-reached` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
