@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test bench conformance lint stop clean
+.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test bench conformance attack sbom lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -43,6 +43,12 @@ api-test: ## Generated requests against everything in the API documents (needs p
 
 bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings beside the bare statement
 	@$(BOOTSTRAP)/bench.sh
+
+attack: ## Every attack that SECURITY.md lists, on a throw-away instance, and the checks of the dependencies
+	@$(BOOTSTRAP)/test.sh attack
+
+sbom: ## Bills of materials of the crates and npm packages, in target/sbom (needs cargo-cyclonedx)
+	@$(BOOTSTRAP)/supply.sh sbom
 
 lint: ## Formatting, clippy, docs, the web's style and types, borders between the crates
 	@$(BOOTSTRAP)/lint.sh

@@ -38,6 +38,7 @@ case ${1:-all} in
     export BINARIES
     NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
     ;;
-  *) die "usage: test.sh [all | api]" ;;
+  attack) on_a_new_instance step bash deploy/bootstrap/attack.sh ;;
+  *) die "usage: test.sh [all | api | attack]" ;;
 esac
 say "all green"
