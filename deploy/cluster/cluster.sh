@@ -185,7 +185,7 @@ open_cluster() {
   require_packages run cluster
   open_instance "$1"
   lock_instance || die "a cluster runs from $INSTANCE already (make cluster-stop ends it)"
-  [[ ! -e /run/netns/$(machine 1) ]] || cluster_is_gone || die "another cluster runs on this machine"
+  [[ ! -e /run/netns/$(machine 1) ]] || nothing_runs || die "another cluster runs on this machine"
   trap stopping EXIT
   trap 'exit 130' INT HUP
   trap 'exit 143' TERM
@@ -196,13 +196,12 @@ open_cluster() {
   start_cluster
 }
 
-cluster_is_gone() { [[ -z $(ip netns pids "$(machine 1)") ]]; }
-
 stopping() {
   trap '' INT TERM HUP
   stop_long_command
   say "stopping"
   stop_supervisor
+  end_processes
   remove_network
 }
 
@@ -258,6 +257,6 @@ accept_interrupts "$@"
 case ${1:-run} in
   run) run ;;
   test) run_test ;;
-  stop) open_instance "$(default_instance)/cluster" && stop_instance && remove_network ;;
+  stop) open_instance "$(default_instance)/cluster" && stop_instance ;;
   *) die "usage: cluster.sh [run | test | stop]" ;;
 esac

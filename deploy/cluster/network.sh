@@ -28,6 +28,25 @@ make_network() {
   done
 }
 
+# What runs in the machines, one process a line.
+processes() {
+  local i
+  for i in 1 2 3; do ip netns pids "$(machine "$i")" 2>/dev/null || true; done
+}
+
+nothing_runs() { [[ -z $(processes) ]]; }
+
+# A Postgres outlives a Patroni that was killed. INT is its fast shutdown.
+end_processes() {
+  local signal pids
+  for signal in INT KILL; do
+    mapfile -t pids < <(processes)
+    ((${#pids[@]} > 0)) || return 0
+    kill "-$signal" "${pids[@]}" 2>/dev/null || true
+    wait_until "processes to end" 20 nothing_runs || true
+  done
+}
+
 remove_network() {
   local i
   for i in 1 2 3; do
