@@ -68,7 +68,7 @@ pub struct Confirmation {
     pub battery_id: BatteryId,
     /// What is printed on it and how full it was.
     pub battery_info: BatteryInfo,
-    /// The same in words.
+    /// The same in words: in the rider's language, with times by the rider's clock.
     pub message: String,
     /// When the hold runs out.
     #[serde(with = "crate::micros")]
@@ -95,7 +95,7 @@ pub struct OrderNotice {
     pub station_id: StationId,
     /// The station's name.
     pub station_name: String,
-    /// In words.
+    /// In words, in the rider's language, with times by the rider's clock.
     pub message: String,
 }
 

@@ -55,7 +55,7 @@ impl FromSql<NotificationRecord, Pg> for Returned {
 
 /// Sends a message to one user.
 ///
-/// For admins. It reaches the user's screens at once, and stays in the inbox.
+/// For admins. It reaches the user's screens at once, and stays in the inbox. It is not translated.
 #[utoipa::path(
     post,
     path = "/notifications/",

@@ -18,7 +18,7 @@ use crate::error::Error;
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
     locale: Option<Locale>,
-    /// An IANA name, for example `Africa/Addis_Ababa`.
+    /// The time zone of messages from now on: an IANA name, for example `Africa/Addis_Ababa`.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     time_zone: Option<TimeZone>,
     /// The kinds to push from now on (`true`) or no more (`false`).

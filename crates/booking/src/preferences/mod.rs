@@ -28,9 +28,9 @@ pub(crate) struct Documents;
 /// How a user wants to be told things.
 #[derive(Debug, Serialize, ToSchema)]
 struct Preferences {
-    /// The language of messages.
+    /// The language that messages are written in: the chosen one, else that of the token, else English.
     locale: Locale,
-    /// The IANA name of the time zone in which times are shown.
+    /// The IANA name of the time zone by whose clock messages name times.
     time_zone: String,
     /// Which kinds of messages are pushed to the user's browsers.
     push: BTreeMap<MessageKind, bool>,

@@ -11,7 +11,7 @@ use service::page::{Limit, after_id};
 use service::{Caller, Page, Problem, Query};
 use utoipa::IntoParams;
 
-use super::Battery;
+use super::{Battery, Label};
 use crate::error::Error;
 use crate::schema::batteries;
 use crate::stations;
@@ -21,6 +21,9 @@ use crate::stations;
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     state: Option<BatteryState>,
+    /// What is printed on the battery, exactly.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 100)]
+    serial_number: Option<Label>,
     /// How many at most.
     #[serde(default)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 500, default = 100)]
@@ -91,6 +94,9 @@ async fn list(filter: Filter, database: &Database, scope: Scope) -> Result<Json<
                 .into_boxed();
             if let Some(state) = filter.state {
                 query = query.filter(batteries::state.eq(state));
+            }
+            if let Some(Label(serial_number)) = filter.serial_number {
+                query = query.filter(batteries::serial_number.eq(serial_number));
             }
             match scope {
                 Scope::Owner(caller) => {

@@ -183,6 +183,35 @@ async fn an_operator_lists_ones_own_batteries_and_an_admin_all() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_battery_is_found_by_what_is_printed_on_it() {
+    let service = Service::start().await;
+    let operator = service.api.operator(7);
+    operator.post("/batteries/", json!([battery("P7/1 ü"), battery("P7/10")])).await.ok();
+    let found = async |api: &testbed::Api, query: &str| {
+        let page = api.get(&format!("/batteries/?{query}")).await.ok();
+        assert_eq!(page["next"], Value::Null);
+        ids(&page)
+    };
+    assert_eq!(found(&operator, "serial_number=P7%2F1%20%C3%BC").await, [1]);
+    assert_eq!(
+        found(&operator, "serial_number=%20P7/10%20&limit=1").await,
+        [2],
+        "blanks around it don't count"
+    );
+    assert_eq!(found(&operator, "serial_number=P7/1").await, [0_i64; 0], "not by its beginning");
+    assert_eq!(found(&operator, "serial_number=P7/10&state=faulty").await, [0_i64; 0]);
+    assert_eq!(found(&service.api.operator(8), "serial_number=P7/10").await, [0_i64; 0], "another's");
+    assert_eq!(found(&service.api.admin(), "serial_number=P7/10").await, [2]);
+    let long = "x".repeat(101);
+    for serial_number in ["", "%20", "a%00b", &long] {
+        operator
+            .get(&format!("/batteries/?serial_number={serial_number}"))
+            .await
+            .is_problem(422, "validation-failed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn lists_of_batteries_come_in_pages_and_by_state() {
     let service = Service::start().await;
     let stations = service.database.stations(&[25, 3]).await;

@@ -58,6 +58,8 @@ async fn no_hot_statement_reads_a_large_table_from_end_to_end() {
         "SELECT * FROM inventory.station_states WHERE owner_id = 77 AND id > 5 ORDER BY id LIMIT 101",
         "SELECT * FROM inventory.batteries WHERE station_id = 77 ORDER BY id LIMIT 101",
         "SELECT * FROM inventory.batteries WHERE owner_id = 77 AND id > 5 ORDER BY id LIMIT 101",
+        "SELECT * FROM inventory.batteries WHERE owner_id = 77 AND id > 5 AND serial_number = 'B77' \
+         ORDER BY id LIMIT 101",
         "SELECT * FROM inventory.history WHERE station_id = 77 ORDER BY at DESC, id DESC LIMIT 101",
         "SELECT id FROM inventory.batteries WHERE station_id = 77 AND state = 'available' \
          ORDER BY state_of_charge_percent DESC, id LIMIT 1",

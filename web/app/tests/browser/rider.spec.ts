@@ -137,6 +137,32 @@ test("messages arrive live, count as unread until they are seen, and stay in the
   await expect(page.getByRole("main").getByText("New", { exact: true })).toHaveCount(0);
 });
 
+test("messages are written in the chosen language, with times by the chosen clock", async ({ page, operator }) => {
+  const station = await operator.station("Bole Road 7");
+  await operator.stock(station, 1);
+  const user = await signIn(page, "rider", { to: "/settings" });
+  for (const [label, choice] of [
+    ["Language of messages", "de"],
+    ["Time zone of messages", "Europe/Berlin"],
+  ] as const) {
+    const saved = page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
+    await page.getByLabel(label).selectOption(choice);
+    await saved;
+  }
+  const { expires_at } = await clientOf(user, "rider").http.book(station);
+  const part = (style: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("de", { ...style, timeZone: "Europe/Berlin" }).format(new Date(expires_at));
+  const day = part({ day: "2-digit", month: "2-digit", year: "numeric" });
+  const clock = part({ hour: "2-digit", minute: "2-digit" });
+  const sentence = `An der Station Bole Road 7 ist bis zum ${day} um ${clock} Uhr ein Akku für Sie reserviert.`;
+
+  await page.getByRole("link", { name: /^Messages/ }).click();
+  await expect(page.getByRole("main").getByText(sentence)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("main").getByText(sentence)).toBeVisible();
+  await expect(page.getByRole("main").getByText("Reservierung bestätigt")).toBeVisible();
+});
+
 test("the map says the same as the list, and a station on it opens its sheet", async ({ page, operator }) => {
   const station = await operator.station(`Only ${operator.user}`, 5.25, 40.25);
   await operator.stock(station, 3);

@@ -1,5 +1,5 @@
-// The own batteries by serial number and by id, so that a scanned or pasted code finds its battery. Loaded in full,
-// since the API finds batteries by id only.
+// The own batteries by serial number and by id, so that a scanned or pasted code finds its battery. Loaded in full:
+// the API finds one serial number at a time, and a pasted list has hundreds.
 
 import type { Battery, Client } from "@swapwire/client";
 import { useClient } from "@swapwire/react";

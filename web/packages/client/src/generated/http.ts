@@ -101,7 +101,7 @@ export interface paths {
         put?: never;
         /**
          * Sends a message to one user.
-         * @description For admins. It reaches the user's screens at once, and stays in the inbox.
+         * @description For admins. It reaches the user's screens at once, and stays in the inbox. It is not translated.
          */
         post: operations["send_notification"];
         delete?: never;
@@ -887,20 +887,20 @@ export interface components {
         Point: "Point";
         /** @description How a user wants to be told things. */
         Preferences: {
-            /** @description The language of messages. */
+            /** @description The language that messages are written in: the chosen one, else that of the token, else English. */
             locale: components["schemas"]["Locale"];
             /** @description Which kinds of messages are pushed to the user's browsers. */
             push: {
                 [key: string]: boolean;
             };
-            /** @description The IANA name of the time zone in which times are shown. */
+            /** @description The IANA name of the time zone by whose clock messages name times. */
             time_zone: string;
         };
         PreferencesPatch: {
             locale?: components["schemas"]["Locale"] | null;
             /** @description The kinds to push from now on (`true`) or no more (`false`). */
             push?: components["schemas"]["PushChange"];
-            /** @description An IANA name, for example `Africa/Addis_Ababa`. */
+            /** @description The time zone of messages from now on: an IANA name, for example `Africa/Addis_Ababa`. */
             time_zone?: string | null;
         };
         /** @description An error answer (RFC 9457). */
@@ -1083,6 +1083,8 @@ export interface operations {
                 after?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description What is printed on the battery, exactly. */
+                serial_number?: string;
                 state?: components["schemas"]["BatteryState"];
             };
             header?: never;
@@ -2690,6 +2692,8 @@ export interface operations {
                 after?: string;
                 /** @description How many at most. */
                 limit?: number;
+                /** @description What is printed on the battery, exactly. */
+                serial_number?: string;
                 state?: components["schemas"]["BatteryState"];
             };
             header?: never;

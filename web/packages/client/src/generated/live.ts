@@ -76,7 +76,7 @@ export interface components {
              * @description When the hold runs out.
              */
             expires_at: string;
-            /** @description The same in words. */
+            /** @description The same in words: in the rider's language, with times by the rider's clock. */
             message: string;
             /** @description Where the battery is. */
             station_id: components["schemas"]["StationId"];
@@ -382,7 +382,7 @@ export interface components {
         OrderNotice: {
             /** @description The order. */
             booking_id: components["schemas"]["OrderId"];
-            /** @description In words. */
+            /** @description In words, in the rider's language, with times by the rider's clock. */
             message: string;
             /** @description Where. */
             station_id: components["schemas"]["StationId"];
