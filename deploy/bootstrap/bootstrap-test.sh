@@ -146,6 +146,34 @@ nginx_comes_back_when_its_master_is_killed() {
 
 another_nginx() { [[ $(<"$SWAPWIRE_HOME/run/nginx.pid") != "$killed" ]] && nginx_ready; }
 
+each_service_has_a_user_of_its_own() {
+  local output=$work/users INSTANCE=$SWAPWIRE_HOME program file
+  ((EUID == 0)) || return 0
+  for program in inventory booking gateway-1; do
+    [[ $(ps -o user:32= -p "$(control pid "$program")") == "swapwire-${program%-1}" ]] || die "$program has another user"
+  done
+  for file in etc/{secrets.env,inventory.toml,booking.toml,swapctl.toml} log/{inventory,nginx-access}.log; do
+    refuses "Permission denied" as_user swapwire-gateway cat "$INSTANCE/$file"
+  done
+}
+
+rotation_of_the_logs_loses_no_request() {
+  local INSTANCE=$SWAPWIRE_HOME i
+  for ((i = 1; i <= 300; i++)); do curl -s "http://127.0.0.1:$HTTP_PORT/stations/$((90000 + i))/"; done >/dev/null &
+  for i in 20 120; do
+    wait_until "requests" 60 requests_logged "$i"
+    /usr/sbin/logrotate -f -s "$INSTANCE/run/logrotate.state" "$INSTANCE/etc/logrotate.conf"
+  done
+  wait $!
+  wait_until "all requests" 60 requests_logged 300
+  [[ $(requests | sort -u | wc -l) == 300 ]] || die "some requests were logged twice"
+  [[ -f $INSTANCE/log/nginx-access.log.2 && -f $INSTANCE/log/inventory.log ]] || die "nothing was rotated"
+}
+
+requests() { grep -hoE '/stations/90[0-9]{3}/' "$SWAPWIRE_HOME"/log/nginx-access.log*; }
+
+requests_logged() { [[ $(requests | wc -l) -ge $1 ]]; }
+
 ctrl_c_stops_all_of_it() {
   kill -INT "$run_pid"
   ends_with 130 "stopping"
@@ -179,6 +207,7 @@ for check in bad_ports_are_refused a_taken_port_is_named_with_the_setting_that_m
   a_missing_package_is_named_with_the_command_that_installs_it data_without_its_secrets_is_not_touched \
   data_of_another_postgres_names_the_package a_template_with_an_unknown_name_is_refused \
   a_half_made_instance_is_completed a_second_run_is_refused nginx_comes_back_when_its_master_is_killed \
+  each_service_has_a_user_of_its_own rotation_of_the_logs_loses_no_request \
   ctrl_c_stops_all_of_it the_next_run_has_the_data no_program_outlives_a_supervisord_that_is_killed \
   a_run_is_stopped_from_elsewhere; do
   say "bootstrap: ${check//_/ }"

@@ -38,6 +38,7 @@ refresh() {
   supervisor_pid=$(control pid) || die "another run is starting or stopping $INSTANCE"
   offer_identity_provider
   load_secrets
+  prepare_tls
   prepare_nginx
   prepare_services
   control signal HUP nginx >/dev/null

@@ -7,6 +7,7 @@ source "$here/ports.sh"
 source "$here/secrets.sh"
 source "$here/instance.sh"
 source "$here/supervise.sh"
+source "$here/tls.sh"
 source "$here/postgres.sh"
 source "$here/rabbitmq.sh"
 source "$here/web.sh"
@@ -23,6 +24,7 @@ prepare_instance() {
   [[ ! -e $INSTANCE/run/supervisord.pid ]] || wait_until "programs to end" 20 ports_are_free || true
   refuse_taken_ports
   load_secrets
+  prepare_tls
   prepare_postgres
   prepare_observed_parts
   prepare_rabbitmq

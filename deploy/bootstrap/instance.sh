@@ -14,7 +14,12 @@ open_instance() {
   INSTANCE=$1
   RUN_USER=$(id -un)
   POSTGRES_USER=$RUN_USER RABBITMQ_USER=$RUN_USER NGINX_USER=$RUN_USER
-  if ((EUID == 0)); then POSTGRES_USER=postgres RABBITMQ_USER=rabbitmq NGINX_USER=www-data; fi
+  INVENTORY_USER=$RUN_USER BOOKING_USER=$RUN_USER GATEWAY_USER=$RUN_USER SWAPCTL_USER=$RUN_USER
+  if ((EUID == 0)); then
+    POSTGRES_USER=postgres RABBITMQ_USER=rabbitmq NGINX_USER=www-data
+    INVENTORY_USER=swapwire-inventory BOOKING_USER=swapwire-booking GATEWAY_USER=swapwire-gateway
+    SWAPCTL_USER=swapwire-swapctl
+  fi
 
   mkdir -p "$INSTANCE" 2>/dev/null || true
   [[ -d $INSTANCE && -w $INSTANCE ]] || die "$INSTANCE can't be written by $RUN_USER. $another"
@@ -23,16 +28,18 @@ open_instance() {
     die "$INSTANCE holds a character that supervisord or nginx can't take. $another"
   # A unix socket's path may have 107 characters at most.
   ((${#INSTANCE} <= 80)) || die "$INSTANCE is longer than 80 characters, too long for a socket in it. $another"
-  mkdir -p "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,log,run,run/cwd,postgres,rabbitmq,nginx}
+  mkdir -p "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,log,run,run/cwd,run/demo,postgres,rabbitmq,nginx}
   chmod 755 "$INSTANCE" "$INSTANCE"/{etc,etc/postgres,etc/rabbitmq,etc/nginx,run,run/cwd,nginx}
   chmod 700 "$INSTANCE"/{postgres,rabbitmq}
-  chmod 750 "$INSTANCE/log"
+  # The workers of nginx open their logs anew.
+  chmod 751 "$INSTANCE/log"
   if ((EUID == 0)); then
     chown postgres: "$INSTANCE/postgres"
     chown rabbitmq: "$INSTANCE/rabbitmq"
     as_user postgres test -x "$INSTANCE/run" || die "the user postgres can't enter $INSTANCE. $another"
   fi
-  BINARIES=$(binaries_folder)
+  BINARIES=$(binaries_folder) PROGRAMS=$(binaries_folder)
+  ((EUID != 0)) || PROGRAMS=$INSTANCE/bin
 }
 
 # Root's instance is not in the repository; a link there shows where it is.

@@ -18,13 +18,17 @@ prepare_nginx() {
   DEMO_IDENTITIES_LINE=''
   if demo_identities_wanted; then DEMO_IDENTITIES_LINE='        include demo-identities.conf;'; fi
   choose_connections
+  choose_tls
   choose_web_settings
   publish_web
   render "$repository/deploy/settings/web.json" "$INSTANCE/etc/web.json" 644
-  for i in page demo-identities problems answers limits rabbitmq rabbitmq-headers nginx; do
+  for i in page tls demo-identities problems answers limits rabbitmq rabbitmq-headers nginx; do
     render "$source/$i.conf" "$target/$i.conf" 644
   done
   render "$source/start.sh" "$target/start.sh" 644
+  # nginx would make them for everybody to read.
+  touch "$INSTANCE"/log/nginx-{access,error}.log
+  chmod 640 "$INSTANCE"/log/nginx-{access,error}.log
   local answer
   answer=$("${network[@]}" /usr/sbin/nginx -t -q -e stderr -p "$INSTANCE/nginx/" -c "$target/nginx.conf" 2>&1) ||
     die "nginx refuses its settings: $answer"
@@ -103,6 +107,24 @@ limit_of() {
   local value=${!1:-$2}
   [[ $value =~ ^(0|[1-9][0-9]{0,4})$ && $value -lt 65536 ]] || die "$1=$value is not a number from 0 to 65535"
   echo "$value"
+}
+
+# With TLS=1 everything is on the port of https. http serves this machine as before and sends all others there.
+choose_tls() {
+  TLS_CERTIFICATE=${SWAPWIRE_TLS_CERTIFICATE:-$INSTANCE/etc/tls/nginx.pem}
+  TLS_KEY=${SWAPWIRE_TLS_KEY:-$INSTANCE/etc/tls/nginx.key}
+  TLS_INCLUDE_LINE='' TLS_LISTEN_LINES='' TLS_LISTEN_DEFAULT_LINES='' TLS_REDIRECT_LINES=''
+  if ! tls_wanted; then return; fi
+  TLS_INCLUDE_LINE='    include tls.conf;'
+  TLS_LISTEN_LINES="        listen $HTTPS_PORT ssl http2;"
+  TLS_LISTEN_DEFAULT_LINES="        listen $HTTPS_PORT ssl http2 default_server;"
+  if [[ -n $LISTEN_IPV6 ]]; then
+    TLS_LISTEN_LINES+=$'\n'"        listen [::]:$HTTPS_PORT ssl http2;"
+    TLS_LISTEN_DEFAULT_LINES+=$'\n'"        listen [::]:$HTTPS_PORT ssl http2 default_server;"
+  fi
+  TLS_REDIRECT_LINES="        if (\$sent_to_https) {
+            return 308 https://\$host:$HTTPS_PORT\$request_uri;
+        }"
 }
 
 # Sizes nginx by the hard limit of open files. Connections are accepted unevenly, so each worker can take them all.

@@ -19,7 +19,7 @@ rabbitmq_bin=/usr/lib/rabbitmq/bin
 
 # <package>=<program of it that is used>
 packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq-server=$rabbitmq_bin/rabbitmq-server"
-  erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill)
+  erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill logrotate=/usr/sbin/logrotate)
 
 # missing_packages <need>...: those that are missing for a need: to `run`, for a `cluster`, to `lint`, for tests in a
 # `browser`, for a Python `venv`, to `observe`.

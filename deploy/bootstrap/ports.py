@@ -17,6 +17,7 @@ from pathlib import Path
 # many as there are.
 DEFAULTS = {
     "HTTP": 8000,
+    "HTTPS": 8443,
     "INVENTORY": 8101,
     "BOOKING": 8102,
     "POSTGRES": 5480,
@@ -41,7 +42,7 @@ if os.environ.get("OBSERVE"):
         "GATEWAY": DEFAULTS.pop("GATEWAY"),
     }
 # Everything else listens on the loopback address only.
-ON_ALL_INTERFACES = {"HTTP", "RABBITMQ_UI"}
+ON_ALL_INTERFACES = {"HTTP", "HTTPS", "RABBITMQ_UI"}
 
 
 def die(text: str) -> None:
@@ -75,7 +76,8 @@ def choose(file: Path) -> None:
 
 def used(chosen: dict[str, int], gateways: int) -> list[tuple[str, int]]:
     further = [("GATEWAY", chosen["GATEWAY"] + i) for i in range(1, gateways)]
-    return [*chosen.items(), *further]
+    all_of_them = [*chosen.items(), *further]
+    return [(name, port) for name, port in all_of_them if name != "HTTPS" or os.environ.get("TLS") == "1"]
 
 
 def refuse_doubled(chosen: dict[str, int], gateways: int) -> None:
@@ -100,7 +102,7 @@ def why_not(port: int, address: str, reuse: bool) -> str | None:
 
 def taken(file: Path) -> None:
     values = kept(file)
-    chosen = {name: int(values[setting(name)]) for name in DEFAULTS}
+    chosen = {name: int(values[setting(name)]) for name in DEFAULTS if setting(name) in values}
     refusals = []
     for name, port in used(chosen, int(values["GATEWAYS"])):
         reason = why_not(port, "" if name in ON_ALL_INTERFACES else "127.0.0.1", reuse=True)

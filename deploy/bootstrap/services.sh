@@ -11,12 +11,37 @@ programs_built() {
   for program in swapwire-{inventory,booking,gateway} swapctl; do [[ -x $BINARIES/$program ]] || return 1; done
 }
 
+# Run by root, each service has a user of its own; no other one reads its settings.
 prepare_services() {
-  local program
+  local program user
+  make_users
   GATEWAY_URL_LIST=$(gateway_addresses | sed 's|.*|"http://&"|' | paste -sd ,)
   for program in inventory booking gateway swapctl; do
-    render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 600
+    user=${program^^}_USER
+    if ((EUID == 0)); then
+      render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 640 "root:${!user}"
+    else
+      render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 600
+    fi
   done
+  chown "$SWAPCTL_USER:" "$INSTANCE/run/demo"
+}
+
+make_users() {
+  local user
+  ((EUID == 0)) || return 0
+  for user in "$INVENTORY_USER" "$BOOKING_USER" "$GATEWAY_USER" "$SWAPCTL_USER"; do
+    id -u "$user" >/dev/null 2>&1 ||
+      useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$user"
+  done
+}
+
+# The users of the services can't enter every folder that root builds in.
+publish_programs() {
+  [[ $PROGRAMS != "$BINARIES" ]] || return 0
+  mkdir -p "$PROGRAMS"
+  cp --remove-destination --reflink=auto "$BINARIES"/swapwire-{inventory,booking,gateway} "$BINARIES/swapctl" "$PROGRAMS/"
+  chmod -R u=rwX,go=rX "$PROGRAMS"
 }
 
 swapctl() { SWAP_CONFIG=$INSTANCE/etc/swapctl.toml "$BINARIES/swapctl" "$@"; }
@@ -27,14 +52,15 @@ start_services() {
   local i
   say "migrating the database"
   swapctl migrate || die "the migrations failed"
+  publish_programs
   start_program 30 inventory service_ready "$INVENTORY_PORT"
   start_program 30 booking service_ready "$BOOKING_PORT"
   for ((i = 1; i <= GATEWAYS; i++)); do
     start_program 60 "gateway-$i" service_ready "$(gateway_port "$i")"
   done
   if demo_identities_wanted; then
-    rm -f "$INSTANCE/run/demo-identities.json"
-    start_program 10 demo-identities test -s "$INSTANCE/run/demo-identities.json"
+    rm -f "$INSTANCE/run/demo/identities.json"
+    start_program 10 demo-identities test -s "$INSTANCE/run/demo/identities.json"
   fi
   start_observers
 }

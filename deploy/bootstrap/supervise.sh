@@ -18,6 +18,7 @@ prepare_supervisor() {
   fi
   rm -f "$config.gateway" "$config.observe"
   mv "$config.base" "$config"
+  render "$repository/deploy/supervisor/logrotate.conf" "$INSTANCE/etc/logrotate.conf" 644
 }
 
 control() { /usr/bin/supervisorctl -c "$INSTANCE/etc/supervisord.conf" "$@"; }
@@ -25,7 +26,9 @@ control() { /usr/bin/supervisorctl -c "$INSTANCE/etc/supervisord.conf" "$@"; }
 # In a session of its own: a terminal's Ctrl-C reaches the script, which then stops everything in order.
 start_supervisor() {
   rm -f "$INSTANCE"/run/{supervisord,nginx}.pid
-  setsid /usr/bin/supervisord -n -c "$INSTANCE/etc/supervisord.conf" >"$INSTANCE/log/supervisord.out" 2>&1 </dev/null &
+  # What it logs is not for everybody.
+  (umask 027 && exec setsid /usr/bin/supervisord -n -c "$INSTANCE/etc/supervisord.conf") \
+    >"$INSTANCE/log/supervisord.out" 2>&1 </dev/null &
   supervisor_pid=$!
   wait_until "supervisord" 20 control pid ||
     { show_log supervisord.out && die "supervisord did not start"; }
@@ -33,12 +36,14 @@ start_supervisor() {
 
 # Starts a program and waits until a check passes: start_program <seconds> <program> <check...>
 start_program() {
-  local limit=$1 program=$2
+  local limit=$1 program=$2 log
   say "starting $program"
   # In the background, since supervisorctl waits a while; the check decides whether it runs.
   control start "$program" >/dev/null 2>&1 9>&- &
   wait_until "$program" "$limit" succeeds_or_stopped "${@:3}" || {
-    show_log "$program.log"
+    for log in "$INSTANCE/log/$program"{,-error}.log; do
+      [[ ! -s $log ]] || show_log "${log##*/}"
+    done
     die "$program was not ready after $limit s. Its log: $INSTANCE/log/$program.log"
   }
   supervisor_lives || die "stopped from elsewhere"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check and test (`make test`), on a throw-away instance beside whatever else runs. `test.sh api` sends generated
-# requests to such an instance.
+# requests to such an instance, `test.sh tls` looks at one with TLS.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/throw-away.sh"
@@ -29,16 +29,17 @@ accept_interrupts "$@"
 case ${1:-all} in
   all)
     # The instance is observed, too: that is tested.
-    export OBSERVE=1
     NEEDS=observe
     [[ -n ${TESTS:-} ]] || NEEDS="observe lint browser"
-    on_a_new_instance run_tests
+    (export OBSERVE=1 && on_a_new_instance run_tests)
+    [[ -n ${TESTS:-} ]] || bash "$here/test.sh" tls
     ;;
   api)
     export BINARIES
     NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
     ;;
   attack) on_a_new_instance step bash deploy/bootstrap/attack.sh ;;
-  *) die "usage: test.sh [all | api | attack]" ;;
+  tls) TLS=1 on_a_new_instance step bash deploy/bootstrap/tls-test.sh ;;
+  *) die "usage: test.sh [all | api | attack | tls]" ;;
 esac
 say "all green"

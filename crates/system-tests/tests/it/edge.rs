@@ -136,9 +136,9 @@ async fn an_address_with_too_many_live_connections_is_refused_until_one_ends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_fits_its_connections_to_the_limit_of_open_files() {
     let nginx = Nginx::start(&[]).await;
-    let connections = fs::read_to_string(nginx.folder.join("etc/nginx/connections.conf")).unwrap();
-    assert!(connections.contains("worker_rlimit_nofile 4096;"), "{connections}");
-    assert!(connections.contains("worker_connections 3584;"), "{connections}");
+    let settings = fs::read_to_string(nginx.folder.join("etc/nginx/nginx.conf")).unwrap();
+    assert!(settings.contains("worker_rlimit_nofile 4096;"), "{settings}");
+    assert!(settings.contains("worker_connections 3584;"), "{settings}");
     let log = nginx.log();
     assert!(!["[warn]", "[alert]", "[emerg]"].iter().any(|level| log.contains(level)), "{log}");
 }

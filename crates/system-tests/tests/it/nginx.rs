@@ -18,12 +18,13 @@ pub(crate) struct Nginx {
     pub(crate) ui_port: u16,
 }
 
-const LOG: &str = "nginx.log";
+/// What it says before it has read its settings, and after.
+const LOGS: [&str; 2] = ["nginx.log", "log/nginx-error.log"];
 
 /// Arguments: the bootstrap's folder, the folder of the new nginx.
 const PREPARE: &str = r#"
     set -euo pipefail
-    for part in shell ports instance web web-settings nginx; do source "$1/$part.sh"; done
+    for part in shell ports instance tls web web-settings nginx; do source "$1/$part.sh"; done
     open_instance "$2"
     choose_ports
     ulimit -n 4096
@@ -57,7 +58,7 @@ impl Nginx {
     /// Starts it with these settings of the bootstrap.
     pub(crate) async fn start(settings: &[(&str, &str)]) -> Self {
         let (mut command, folder, base, ui_port) = bootstrap(&format!("{PREPARE}{START}"), settings);
-        let log = File::create(folder.join(LOG)).unwrap();
+        let log = File::create(folder.join(LOGS[0])).unwrap();
         let process = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         let mut nginx = Self { process, folder, base, ui_port };
         let api = Api::new(&nginx.base);
@@ -81,7 +82,7 @@ impl Nginx {
     }
 
     pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.folder.join(LOG)).unwrap_or_default()
+        LOGS.map(|log| fs::read_to_string(self.folder.join(log)).unwrap_or_default()).concat()
     }
 }
 

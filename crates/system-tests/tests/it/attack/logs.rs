@@ -47,7 +47,7 @@ async fn no_token_secret_name_or_text_is_in_any_log() {
     operator.send(Method::POST, "/stations/", Some(format!("{{\"{text}\": 1}}"))).await;
     api().with_token(format!("{rider}x")).get("/user/orders/").await.is_problem(401, "unauthenticated");
 
-    let nginx = logs().into_iter().find(|log| log.ends_with("nginx.log")).expect("nginx writes a log");
+    let nginx = logs().into_iter().find(|log| log.ends_with("nginx-access.log")).expect("nginx writes a log");
     until("the last request is in the log", async || fs::read_to_string(&nginx).unwrap().contains(&marker))
         .await;
     let mut forbidden = vec![rider.clone(), name, text, code];
