@@ -5,5 +5,7 @@ mod database;
 mod host;
 mod logs;
 mod management;
+mod ownership;
 mod raw;
+mod requests;
 mod volume;
