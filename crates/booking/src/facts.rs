@@ -31,7 +31,7 @@ impl Facts for RiderFacts {
     async fn take_lead(client: &Client, _: &()) -> Result<Self, Error> {
         let facts = client
             .prepare(
-                "SELECT f.id, n.event_id, n.user_id, n.notification_id, n.kind, n.params, n.locale, \
+                "SELECT f.id, f.traceparent, n.event_id, n.user_id, n.notification_id, n.kind, n.params, n.locale, \
                         n.time_zone, n.created_at, v.id AS order_id, v.station_id, v.station_name, v.battery_id, v.serial_number, \
                         v.model, v.state_of_charge_percent, v.expires_at \
                  FROM (SELECT * FROM booking.outbox WHERE id > $1 ORDER BY id LIMIT $2) f \
@@ -63,7 +63,8 @@ impl Facts for RiderFacts {
                         message,
                     };
                     let event = Event::rider(EventId(row.get("event_id")), UserId(row.get("user_id")), rider);
-                    batch.entries.push(Entry { event, completes: vec![fact] });
+                    let event = Event { traceparent: row.get("traceparent"), ..event };
+                    batch.entries.push(Entry::new(event, vec![fact]));
                 }
                 None => {
                     tracing::error!(fact, "a notification of a kind that is never sent");

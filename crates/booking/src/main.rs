@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 async fn main() -> anyhow::Result<()> {
     let settings: booking::Settings = settings::load()?;
     let metrics = telemetry::start(&settings.telemetry, booking::metrics::TABLES)?;
+    let _traces = telemetry::start_traces(&settings.telemetry, "booking")?;
     let shutdown = CancellationToken::new();
     server::on_signals(shutdown.clone())?;
     booking::build(settings, metrics)?.run(shutdown).await

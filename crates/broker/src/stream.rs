@@ -142,6 +142,7 @@ pub(crate) fn cloud_events(table: &FieldTable) -> Headers {
         id: text("cloudEvents:id"),
         event_type: text("cloudEvents:type"),
         time: text("cloudEvents:time"),
+        traceparent: text("traceparent"),
     }
 }
 

@@ -12,6 +12,7 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use secrecy::ExposeSecret;
+use traces::{Kind, Span};
 use tracing::Instrument;
 
 use crate::connect::establish;
@@ -66,6 +67,17 @@ impl Database {
     {
         let database = self.clone();
         let task = async move { database.work(work).await };
+        // A task does not inherit the span of who starts it.
+        let span = Span::within(Kind::Client, "postgresql");
+        let task = async move {
+            match span {
+                Some(span) => {
+                    span.set("db.system.name", "postgresql");
+                    span.scope(task).await
+                }
+                None => task.await,
+            }
+        };
         match tokio::task::spawn_local(task.in_current_span()).await {
             Ok(result) => result,
             Err(_) => Err(DatabaseError::Aborted.into()),

@@ -65,6 +65,8 @@ pub struct Event {
     pub routing_key: String,
     /// The JSON `data`: what a client reads, but for the cursor.
     pub body: Bytes,
+    /// W3C Trace Context of what it follows from, if that is traced.
+    pub traceparent: Option<String>,
 }
 
 /// A message with its id, as its JSON shows it.
@@ -88,6 +90,7 @@ impl Event {
             time: message.timestamp(),
             routing_key: RoutingKey::Station(station, message.name().into()).to_string(),
             body: json(&Identified { id, message }),
+            traceparent: None,
         }
     }
 
@@ -103,6 +106,7 @@ impl Event {
             time: rider.timestamp,
             routing_key: RoutingKey::User(user, name.into()).to_string(),
             body: json(&Identified { id, message: &rider }),
+            traceparent: None,
         }
     }
 
@@ -118,6 +122,7 @@ impl Event {
             time: ready.timestamp,
             routing_key: RoutingKey::Station(station, BATTERY_READY.into()).to_string(),
             body: json(&Identified { id, message: ready }),
+            traceparent: None,
         }
     }
 
@@ -132,6 +137,7 @@ impl Event {
             time,
             routing_key: RoutingKey::Snapshot.to_string(),
             body: json(chunk),
+            traceparent: None,
         }
     }
 
@@ -149,11 +155,11 @@ impl Event {
         ]
     }
 
-    /// W3C Trace Context: an event is the root of the trace of its own delivery, so the trace id is its
-    /// id; the span id is the half of it that is random in every UUID version.
+    /// W3C Trace Context. An event that follows from nothing that is traced has a trace of its own, which nobody samples:
+    /// the trace id is its id; the span id is the half of it that is random in every UUID version.
     fn traceparent(&self) -> String {
         let (_, span) = self.id.0.as_u64_pair();
-        format!("00-{}-{span:016x}-01", self.id.0.simple())
+        self.traceparent.clone().unwrap_or_else(|| format!("00-{}-{span:016x}-00", self.id.0.simple()))
     }
 }
 
@@ -166,6 +172,8 @@ pub struct Headers {
     pub event_type: Option<String>,
     /// `cloudEvents:time`.
     pub time: Option<String>,
+    /// `traceparent`.
+    pub traceparent: Option<String>,
 }
 
 /// An event read from the broker, as far as a gateway must understand it.

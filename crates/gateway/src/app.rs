@@ -209,7 +209,7 @@ mod tests {
     fn feed(offset: u64) -> Arc<FeedState> {
         let (mut hub, _inboxes) = Hub::new(0, 1);
         let update = InventoryUpdate { station: state(1, 1), action: Action::Book };
-        hub.take(offset, Decoded::Update(EventId::random(), Box::new(update)), &Bytes::new());
+        hub.take(offset, Decoded::Update(EventId::random(), Box::new(update)), &Bytes::new(), None);
         hub.state()
     }
 

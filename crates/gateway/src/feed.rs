@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use events::{Event, EventId, EventMark, Position};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use traces::{Kind, Span};
 use uuid::Uuid;
 
 use self::tail::Tail;
@@ -211,7 +212,17 @@ impl Feed {
         let StreamMessage { offset, routing_key, headers, body } = &message;
         match Event::decode(headers, routing_key, body) {
             Ok(decoded) => {
-                self.hub.take(*offset, decoded, body);
+                let span =
+                    Span::following(Kind::Consumer, "process swap.realtime", headers.traceparent.as_deref());
+                if let Some(span) = &span {
+                    span.set("messaging.system", "rabbitmq");
+                    span.set("messaging.rabbitmq.destination.routing_key", routing_key.clone());
+                    span.set("messaging.message.id", decoded.id().to_string());
+                }
+                self.hub.take(*offset, decoded, body, span.clone());
+                if let Some(span) = span {
+                    span.end();
+                }
                 FEED_LAG.get().set(age_s(&message));
             }
             Err(error) => {

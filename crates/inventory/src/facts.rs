@@ -53,7 +53,7 @@ impl Facts for StationFacts {
         Ok(Self {
             facts: client
                 .prepare(&format!(
-                    "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at \
+                    "SELECT id, event_id, kind, station_id, battery_ids, detail, occurred_at, traceparent \
                      FROM inventory.outbox WHERE id > $1 AND {} ORDER BY id LIMIT $2",
                     Self::LANE
                 ))
@@ -169,13 +169,15 @@ impl StationFacts {
         let update = action.zip(group.last()).map(|(action, last)| {
             let update = InventoryUpdate { station: state.clone(), action };
             let id = last.event_id.derive("inventory_update");
-            Event::station(id, &StationMessage::InventoryUpdate(update))
+            let event = Event::station(id, &StationMessage::InventoryUpdate(update));
+            Event { traceparent: last.traceparent.clone(), ..event }
         });
         let happened = group.iter().filter_map(|fact| {
             let message = happened(fact, state)?;
-            Some(Event::station(fact.event_id, &message))
+            let event = Event::station(fact.event_id, &message);
+            Some(Event { traceparent: fact.traceparent.clone(), ..event })
         });
-        update.into_iter().chain(happened).map(|event| Entry { event, completes: Vec::new() }).collect()
+        update.into_iter().chain(happened).map(|event| Entry::new(event, Vec::new())).collect()
     }
 }
 
@@ -188,6 +190,7 @@ struct Fact {
     batteries: Vec<BatteryId>,
     detail: Option<Value>,
     at: DateTime<Utc>,
+    traceparent: Option<String>,
 }
 
 /// The `detail` of `station_status`.
@@ -214,6 +217,7 @@ async fn read_facts(
             batteries: row.get::<_, Vec<i64>>("battery_ids").into_iter().map(BatteryId).collect(),
             detail: row.get("detail"),
             at: row.get("occurred_at"),
+            traceparent: row.get("traceparent"),
         })
         .collect())
 }

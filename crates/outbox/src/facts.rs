@@ -5,6 +5,7 @@ use std::future::Future;
 use broker::topology::Needs;
 use events::Event;
 use tokio_postgres::{Client, Error};
+use traces::{Kind, Span};
 
 /// An event, and the facts that are done once it and all events before it are confirmed.
 #[derive(Debug, Clone)]
@@ -13,6 +14,17 @@ pub struct Entry {
     pub event: Event,
     /// The outbox rows to delete after the confirm.
     pub completes: Vec<i64>,
+    /// From the read to the deletion, if what the event follows from is traced.
+    pub(crate) span: Option<Span>,
+}
+
+impl Entry {
+    /// An event that completes these facts.
+    #[must_use]
+    pub fn new(event: Event, completes: Vec<i64>) -> Self {
+        let span = Span::following(Kind::Internal, "relay", event.traceparent.as_deref());
+        Self { event, completes, span }
+    }
 }
 
 /// What one round of reading found.

@@ -8,6 +8,7 @@ use database::ConnectError;
 use events::Event;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
+use traces::{Kind, Span};
 
 use crate::backlog::Backlog;
 use crate::facts::{Batch, Entry, Facts};
@@ -270,18 +271,23 @@ impl<F: Facts> Relay<F> {
             return Ok(());
         }
         let Some(publisher) = &mut self.publisher else { return Ok(()) };
-        let events: Vec<Event> = self.unconfirmed.iter().map(|entry| entry.event.clone()).collect();
+        let (events, spans) = outgoing(&self.unconfirmed);
         let result = publisher.publish(&events).await;
         let confirmed = match &result {
             Ok(()) => self.unconfirmed.len(),
             Err(failure) => failure.confirmed,
         };
+        if let Err(failure) = &result {
+            spans.iter().skip(confirmed).flatten().for_each(|span| span.fail(failure.source.to_string()));
+        }
+        drop(spans);
         let told: Vec<Entry> = self.unconfirmed.drain(..confirmed).collect();
         let bytes = told.iter().map(|entry| entry.event.body.len()).sum();
         self.snapshots.count_others(bytes);
         RELAY_PUBLISHED.of([F::NAME]).increment(u64::try_from(confirmed).unwrap_or(u64::MAX));
-        let completed: Vec<i64> = told.into_iter().flat_map(|entry| entry.completes).collect();
+        let completed: Vec<i64> = told.iter().flat_map(|entry| &entry.completes).copied().collect();
         self.delete(&completed).await?;
+        drop(told);
         Ok(result?)
     }
 
@@ -320,4 +326,22 @@ impl<F: Facts> Relay<F> {
             self.health.measured(Some(backlog));
         }
     }
+}
+
+/// The events with the spans of their publishing, which the readers' spans follow.
+fn outgoing(entries: &[Entry]) -> (Vec<Event>, Vec<Option<Span>>) {
+    entries
+        .iter()
+        .map(|entry| {
+            let mut event = entry.event.clone();
+            let span = entry.span.as_ref().and_then(|span| span.child(Kind::Producer, "publish swap.events"));
+            if let Some(span) = &span {
+                span.set("messaging.system", "rabbitmq");
+                span.set("messaging.rabbitmq.destination.routing_key", event.routing_key.clone());
+                span.set("messaging.message.id", event.id.to_string());
+                event.traceparent = Some(span.traceparent());
+            }
+            (event, span)
+        })
+        .unzip()
 }

@@ -88,6 +88,7 @@ mod tests {
             time: Default::default(),
             routing_key: String::new(),
             body: vec![0; bytes].into(),
+            traceparent: None,
         }
     }
 

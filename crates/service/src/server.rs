@@ -17,6 +17,7 @@ use actix_web::middleware::{Condition, DefaultHeaders, Next, NormalizePath, Trai
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, ResponseError, Route, web};
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
+use traces::Span;
 use tracing::{Instrument, info_span};
 use url::Url;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ use crate::metrics::HTTP_REQUEST_DURATION;
 use crate::settings::HttpSettings;
 use crate::{Problem, health};
 
+/// W3C Trace Context.
+const TRACEPARENT: &str = "traceparent";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Binds a server that answers in problem+json whatever its `routes` do not know. It starts with [`run`].
@@ -98,6 +101,7 @@ pub fn cross_origin(origins: &[Url]) -> Condition<Cors> {
             "idempotency-key",
             "if-none-match",
             "last-event-id",
+            TRACEPARENT,
             "x-request-id",
         ])
         .expose_headers(["etag", "location", "retry-after", "idempotent-replayed", "x-request-id"])
@@ -204,19 +208,40 @@ pub async fn access_log<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let route = request.match_pattern().map_or(Cow::Borrowed("unmatched"), Cow::Owned);
+    let trace = request_span(&request, &route);
     let log = AccessLog::start(&request.method().clone(), route, request.headers_mut());
     // Every log line of the request carries the id that the client got.
     let span = info_span!("request", id = text(&log.id));
-    let result = next.call(request).instrument(span).await;
+    let call = next.call(request).instrument(span);
+    let result = match &trace {
+        Some(trace) => trace.scope(call).await,
+        None => call.await,
+    };
     let status = match &result {
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
+    if let Some(trace) = trace {
+        trace.set("http.response.status_code", i64::from(status.as_u16()));
+        if status.is_server_error() {
+            trace.fail(status.canonical_reason().unwrap_or_default());
+        }
+    }
     let (name, id) = log.finish(status);
     result.map(|mut response| {
         response.headers_mut().insert(name, id);
         response
     })
+}
+
+/// The request's part of its trace (OpenTelemetry's conventions for HTTP servers).
+fn request_span(request: &ServiceRequest, route: &str) -> Option<Span> {
+    let traceparent = request.headers().get(TRACEPARENT).and_then(|header| header.to_str().ok());
+    let method = known(request.method());
+    let span = Span::request(|| format!("{method} {route}"), traceparent)?;
+    span.set("http.request.method", method);
+    span.set("http.route", route.to_owned());
+    Some(span)
 }
 
 /// The answer for a path that nothing is mounted on.

@@ -7,6 +7,7 @@ use meters::Declared;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// How a process speaks.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +17,12 @@ pub struct TelemetrySettings {
     pub format: LogFormat,
     /// A tracing filter, for example `info,gateway=debug`. Default `info`.
     pub filter: String,
+    /// Where traces are exported to: the address of an OTLP collector (http/protobuf), for example
+    /// `http://127.0.0.1:4318`. Default none: nothing is traced.
+    pub otlp_endpoint: Option<Url>,
+    /// Which share of the requests that come without a trace is traced, 0 to 1. Otherwise their callers decide.
+    /// Default 0.1.
+    pub sample_ratio: f64,
 }
 
 /// The shape of log lines.
@@ -31,7 +38,12 @@ pub enum LogFormat {
 impl Default for TelemetrySettings {
     fn default() -> Self {
         // The client library reports every lost connection as an error of its own; ours say what follows.
-        Self { format: LogFormat::Text, filter: "info,lapin=off".into() }
+        Self {
+            format: LogFormat::Text,
+            filter: "info,lapin=off".into(),
+            otlp_endpoint: None,
+            sample_ratio: 0.1,
+        }
     }
 }
 
@@ -68,6 +80,27 @@ pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Re
     meters::register(tables);
     tokio::spawn(sum_up(metrics.clone()));
     Ok(metrics)
+}
+
+/// Starts the export of traces in the name of this service, if it is set. What is still waiting is exported when the value
+/// is dropped.
+///
+/// # Errors
+/// When the setting can't be used.
+pub fn start_traces(settings: &TelemetrySettings, service: &'static str) -> anyhow::Result<Option<Traces>> {
+    let Some(endpoint) = &settings.otlp_endpoint else { return Ok(None) };
+    traces::start(endpoint, settings.sample_ratio, service).context("telemetry.otlp_endpoint")?;
+    Ok(Some(Traces))
+}
+
+/// Traces are exported while there is this.
+#[must_use]
+pub struct Traces;
+
+impl Drop for Traces {
+    fn drop(&mut self) {
+        traces::stop();
+    }
 }
 
 /// The metrics must not grow while they are not read.

@@ -2,6 +2,7 @@
 
 mod api;
 mod broker;
+mod collector;
 mod database;
 pub mod environment;
 mod events;
@@ -11,6 +12,7 @@ mod screen;
 
 pub use crate::api::{Answer, Api, token, token_in};
 pub use crate::broker::{Broker, Log, Role, Told};
+pub use crate::collector::{Collected, Collector};
 pub use crate::database::{Database, migrations};
 pub use crate::events::EventStream;
 pub use crate::proxy::{BrokerProxy, Passing};

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use database::{Database, only_row};
+use database::{Database, call};
 use diesel::deserialize::{self, FromSql, FromSqlRow, Queryable};
 use diesel::pg::{Pg, PgValue};
 use events::{Level, UserId};
@@ -77,8 +77,8 @@ pub(super) async fn send(
     let NewNotification { user_id, title, message, level } = body.0;
     let Returned(sent) = database
         .run(async move |connection| {
-            let send = diesel::select(send_notification(user_id, title.0, message.0, level));
-            only_row(send, connection).await.map_err(Error::from)
+            let sent = send_notification(user_id, title.0, message.0, level);
+            call(connection, sent).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

@@ -1,7 +1,7 @@
 //! `POST /user/orders/{id}/cancel/`: the rider gives the booking up; the battery is available again.
 
 use actix_web::web::{Data, Json, Path};
-use database::{Database, only_row};
+use database::{Database, call};
 use events::OrderId;
 use outbox::Wake;
 use service::{Caller, Problem};
@@ -36,8 +36,8 @@ pub(super) async fn cancel(
     let id = order.into_inner();
     let Returned(order) = database
         .run(async move |connection| {
-            let cancel = diesel::select(cancel_order(id, caller.limited_to(), caller.user_id));
-            only_row(cancel, connection).await.map_err(Error::from)
+            let ended = cancel_order(id, caller.limited_to(), caller.user_id);
+            call(connection, ended).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

@@ -1,7 +1,7 @@
 //! `POST /user/orders/{id}/collect/`: the rider takes the battery along.
 
 use actix_web::web::{Data, Json, Path};
-use database::{Database, only_row};
+use database::{Database, call};
 use events::OrderId;
 use outbox::Wake;
 use service::{Caller, Problem};
@@ -40,8 +40,8 @@ pub(super) async fn collect(
     let id = order.into_inner();
     let Returned(order) = database
         .run(async move |connection| {
-            let collect = diesel::select(collect_order(id, caller.limited_to(), caller.user_id));
-            only_row(collect, connection).await.map_err(Error::from)
+            let ended = collect_order(id, caller.limited_to(), caller.user_id);
+            call(connection, ended).await.map_err(Error::from)
         })
         .await?;
     wake.committed();

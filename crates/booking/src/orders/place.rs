@@ -4,7 +4,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, ResponseError};
-use database::{Database, only_row};
+use database::{Database, call};
 use diesel_async::AsyncPgConnection;
 use events::{BatteryId, Locale, StationId, UserId};
 use outbox::Wake;
@@ -127,8 +127,8 @@ async fn place_now(
 ) -> Result<Outcome, Error> {
     let (hold, remind) = (settings.hold(), settings.remind_before());
     let limit = i64::from(settings.active_limit);
-    let place = diesel::select(place_order(rider.remembered(), station, battery, hold, remind, limit));
-    let Returned(order) = only_row(place, connection).await?;
+    let Returned(order) =
+        call(connection, place_order(rider.remembered(), station, battery, hold, remind, limit)).await?;
     Ok(Outcome { answer: Ok(order), replayed: false })
 }
 
@@ -143,7 +143,7 @@ async fn place_once(
     let (keep, limit) = (settings.idempotency_keep(), i64::from(settings.active_limit));
     let once = place_order_once(key, keep, rider.remembered(), station, battery, hold, remind, limit);
     let (placed, refusal, detail, replayed): (Option<Returned>, Option<String>, Option<String>, bool) =
-        only_row(diesel::select(once), connection).await?;
+        call(connection, once).await?;
     let answer = match (placed, refusal) {
         (Some(Returned(order)), None) => Ok(order),
         (_, refusal) => Err(Error::kept(&refusal.unwrap_or_default(), &detail.unwrap_or_default())),

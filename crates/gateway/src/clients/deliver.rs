@@ -2,11 +2,12 @@
 //! messages that wait together leave in one write.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use events::{CursorKind, Position};
 use slab::Slab;
+use traces::{Kind, Span};
 
 use super::client::{Client, Output};
 use super::encoding::{Encoder, Format};
@@ -61,6 +62,8 @@ impl State {
         if items.is_empty() || self.clients.is_empty() {
             return;
         }
+        let traced: Vec<&Span> = burst.iter().filter_map(|passed| passed.span.as_ref()).collect();
+        let began = SystemTime::now();
         let started = Instant::now();
         let messages_before = self.counts.messages;
         let mut delivery =
@@ -80,7 +83,9 @@ impl State {
         }
         let broken = std::mem::take(&mut delivery.broken);
         broken.into_iter().for_each(|key| self.end(key, Disconnect::Lost));
-        if self.counts.messages > messages_before {
+        let deliveries = self.counts.messages - messages_before;
+        if deliveries > 0 {
+            traced.iter().for_each(|span| trace_delivery(span, began, burst.len(), deliveries));
             FANOUT.get().record(started.elapsed().as_secs_f64());
         }
     }
@@ -170,6 +175,14 @@ impl Delivery<'_> {
             rest = rest.get(taken..).unwrap_or_default();
         }
     }
+}
+
+/// A delivery as a part of its message's trace. Messages that come together leave together: what one of them took can't be
+/// told.
+fn trace_delivery(message: &Span, began: SystemTime, messages: usize, deliveries: u64) {
+    let Some(span) = message.child_since(Kind::Internal, "deliver", began) else { return };
+    span.set("swapwire.burst.messages", i64::try_from(messages).unwrap_or(i64::MAX));
+    span.set("swapwire.burst.deliveries", i64::try_from(deliveries).unwrap_or(i64::MAX));
 }
 
 fn count(number: usize) -> u64 {

@@ -44,7 +44,7 @@ pub(super) fn take_snapshot(hub: &mut Hub, stations: i64) {
         ahead: false,
         stations: (1..=stations).map(|id| state(id, 1)).collect(),
     };
-    hub.take(0, Decoded::Snapshot(EventId::random(), chunk), &Bytes::new());
+    hub.take(0, Decoded::Snapshot(EventId::random(), chunk), &Bytes::new(), None);
 }
 
 /// The feed hears that a station has changed; its revision is the one behind the offset.
@@ -52,7 +52,7 @@ pub(super) fn take_change(hub: &mut Hub, offset: u64, station: i64) {
     let revision = i64::try_from(offset).unwrap() + 1;
     let update = InventoryUpdate { station: state(station, revision), action: Action::Book };
     let event = Event::station(EventId::random(), &StationMessage::InventoryUpdate(update.clone()));
-    hub.take(offset, Decoded::Update(event.id, Box::new(update)), &event.body);
+    hub.take(offset, Decoded::Update(event.id, Box::new(update)), &event.body, None);
 }
 
 /// A thread's part of a gateway that knows a thousand stations, and the feed's side of it.

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use events::{NotificationId, Position, StationId, UserId};
+use traces::Span;
 
 use super::item::{About, Item, Known};
 use super::riders::{LastMessage, Riders};
@@ -19,13 +20,15 @@ pub(crate) struct Passed {
     pub(crate) arrived: Instant,
     /// What clients get: one message as a rule, several states when a snapshot healed them.
     pub(crate) items: Vec<Arc<Item>>,
+    /// Where deliveries belong, if the message is traced.
+    pub(crate) span: Option<Span>,
     /// All stations, on the last message of the first snapshot.
     pub(super) baseline: Option<Vec<Arc<Known>>>,
 }
 
 impl Passed {
     pub(super) fn new(at: Position, arrived: Instant) -> Self {
-        Self { at, arrived, items: Vec::new(), baseline: None }
+        Self { at, arrived, items: Vec::new(), span: None, baseline: None }
     }
 }
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use events::{Decoded, EventMark, Position};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use traces::Span;
 
 use super::intake::Intake;
 use super::log::Passed;
@@ -165,9 +166,9 @@ impl Hub {
         self.marks.first()
     }
 
-    /// Takes a message in and passes it on.
-    pub(crate) fn take(&mut self, offset: u64, decoded: Decoded, body: &Bytes) {
-        let passed = self.intake.take(offset, decoded, body);
+    /// Takes a message in and passes it on, with its part of a trace.
+    pub(crate) fn take(&mut self, offset: u64, decoded: Decoded, body: &Bytes, span: Option<Span>) {
+        let passed = Passed { span, ..self.intake.take(offset, decoded, body) };
         self.marks.push(passed.at);
         self.state.offset.store(offset, Ordering::Release);
         self.publish(HubEvent::Passed(Arc::new(passed)));

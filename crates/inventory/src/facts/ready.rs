@@ -39,7 +39,7 @@ impl Facts for ReadyFacts {
     async fn take_lead(client: &Client, settings: &BatterySettings) -> Result<Self, Error> {
         let facts = client
             .prepare(&format!(
-                "SELECT id, event_id, station_id, battery_ids, detail, occurred_at FROM inventory.outbox \
+                "SELECT id, event_id, station_id, battery_ids, detail, occurred_at, traceparent FROM inventory.outbox \
                  WHERE id > $1 AND {} ORDER BY id LIMIT $2",
                 Self::LANE
             ))
@@ -60,7 +60,7 @@ impl Facts for ReadyFacts {
         for row in &rows {
             let fact: i64 = row.get("id");
             match self.ready(row) {
-                Some(event) => batch.entries.push(Entry { event, completes: vec![fact] }),
+                Some(event) => batch.entries.push(Entry::new(event, vec![fact])),
                 None => batch.obsolete.push(fact),
             }
         }
@@ -79,6 +79,9 @@ impl ReadyFacts {
             timestamp: row.get("occurred_at"),
         };
         let crossed = from < self.ready_percent && to >= self.ready_percent;
-        crossed.then(|| Event::battery_ready(EventId(row.get("event_id")), &ready))
+        crossed.then(|| {
+            let event = Event::battery_ready(EventId(row.get("event_id")), &ready);
+            Event { traceparent: row.get("traceparent"), ..event }
+        })
     }
 }

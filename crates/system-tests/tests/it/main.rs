@@ -11,5 +11,6 @@ mod page;
 mod restart;
 mod rider;
 mod swapctl;
+mod traces;
 mod triggers;
 mod watching;
