@@ -49,6 +49,7 @@ prepare_machine() {
   export SWAPWIRE_HOSTS=$ADDRESS SWAPWIRE_RABBITMQ_UI_ALLOWED=$NETWORK.0/24
   open_instance "$CLUSTER/machine-$1"
   DATABASE_HOSTS=$(list "$POSTGRES_PORT" "$1") BROKER_HOSTS=$(list "$AMQP_PORT" "$1") ETCD_HOSTS=$(list 2379 "$1")
+  prepare_tls
   prepare_observed_parts
   prepare_rabbitmq
   mkdir -p "$INSTANCE/etc/cluster" "$INSTANCE/etcd"
