@@ -69,7 +69,7 @@ BEGIN
         INSERT INTO inventory.history (action, station_id, battery_id)
         SELECT CASE WHEN n.station_id IS NULL THEN 'battery_registered' ELSE 'battery_added' END, n.station_id, n.id
         FROM new_rows n ORDER BY n.id;
-    ELSIF TG_OP = 'DELETE' THEN
+    ELSE
         INSERT INTO inventory.outbox (kind, station_id, battery_ids)
         SELECT 'battery_removed', o.station_id, array_agg(o.id ORDER BY o.id)
         FROM old_rows o
@@ -78,43 +78,66 @@ BEGIN
 
         INSERT INTO inventory.history (action, station_id, battery_id, held_since)
         SELECT 'battery_deleted', o.station_id, o.id, o.booked_at FROM old_rows o ORDER BY o.id;
-    ELSE
-        WITH changes AS MATERIALIZED (
-            SELECT o.id, o.station_id, o.booked_at AS held_since,
-                   inventory.difference(to_jsonb(o), to_jsonb(n)) AS detail,
-                   CASE WHEN n.state = 'collected' THEN 'battery_collected' ELSE 'battery_removed' END AS kind
-            FROM old_rows o JOIN new_rows n USING (id)
-            WHERE o.station_id IS NOT NULL AND o.station_id IS DISTINCT FROM n.station_id
-            UNION ALL
-            SELECT n.id, n.station_id, NULL, NULL, 'battery_added'
-            FROM old_rows o JOIN new_rows n USING (id)
-            WHERE n.station_id IS NOT NULL AND o.station_id IS DISTINCT FROM n.station_id
-            UNION ALL
-            SELECT n.id, n.station_id, o.booked_at,
-                   CASE WHEN 'booked' IN (n.state, o.state) THEN NULL
-                        ELSE inventory.difference(to_jsonb(o), to_jsonb(n)) END,
-                   CASE WHEN n.state = 'booked' THEN 'battery_booked'
-                        WHEN o.state = 'booked' THEN 'battery_released'
-                        ELSE 'battery_changed' END
-            FROM old_rows o JOIN new_rows n USING (id)
-            WHERE n.station_id IS NOT DISTINCT FROM o.station_id AND n.state <> o.state
-        ), told AS (
-            INSERT INTO inventory.outbox (kind, station_id, battery_ids)
-            SELECT c.kind, c.station_id, array_agg(c.id ORDER BY c.id)
-            FROM changes c
-            WHERE c.station_id IS NOT NULL
-            GROUP BY c.station_id, c.kind ORDER BY c.station_id, c.kind
-        )
-        INSERT INTO inventory.history (action, station_id, battery_id, held_since, detail)
-        SELECT c.kind, c.station_id, c.id, c.held_since, c.detail FROM changes c ORDER BY c.id, c.kind DESC;
-
-        INSERT INTO inventory.outbox (kind, station_id, battery_ids, detail)
-        SELECT 'battery_charged', n.station_id, ARRAY[n.id],
-               jsonb_build_object('from', o.state_of_charge_percent, 'to', n.state_of_charge_percent)
-        FROM old_rows o JOIN new_rows n USING (id)
-        WHERE o.state = 'booked' AND n.state = 'booked' AND n.state_of_charge_percent > o.state_of_charge_percent
-        ORDER BY n.id;
     END IF;
+    RETURN NULL;
+END $$;
+
+-- The same for changed batteries. A statement that changes the state of one battery, as every booking does, is told
+-- apart from all others: it takes two inserts, they take a join of all that changed.
+CREATE FUNCTION inventory.append_battery_changes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+    change record;
+BEGIN
+    SELECT o.id, o.station_id, o.booked_at, n.state, o.state AS old_state,
+           n.station_id IS DISTINCT FROM o.station_id AS moved, (SELECT count(*) FROM new_rows) AS rows
+    INTO change FROM old_rows o, new_rows n LIMIT 1;
+    IF change.rows = 1 AND NOT change.moved AND change.state <> change.old_state
+       AND 'booked' IN (change.state, change.old_state) THEN
+        INSERT INTO inventory.outbox (kind, station_id, battery_ids)
+        VALUES (CASE change.state WHEN 'booked' THEN 'battery_booked' ELSE 'battery_released' END, change.station_id,
+                ARRAY[change.id]);
+        INSERT INTO inventory.history (action, station_id, battery_id, held_since)
+        VALUES (CASE change.state WHEN 'booked' THEN 'battery_booked' ELSE 'battery_released' END, change.station_id,
+                change.id, change.booked_at);
+        RETURN NULL;
+    END IF;
+
+    WITH changes AS MATERIALIZED (
+        SELECT o.id, o.station_id, o.booked_at AS held_since,
+               inventory.difference(to_jsonb(o), to_jsonb(n)) AS detail,
+               CASE WHEN n.state = 'collected' THEN 'battery_collected' ELSE 'battery_removed' END AS kind
+        FROM old_rows o JOIN new_rows n USING (id)
+        WHERE o.station_id IS NOT NULL AND o.station_id IS DISTINCT FROM n.station_id
+        UNION ALL
+        SELECT n.id, n.station_id, NULL, NULL, 'battery_added'
+        FROM old_rows o JOIN new_rows n USING (id)
+        WHERE n.station_id IS NOT NULL AND o.station_id IS DISTINCT FROM n.station_id
+        UNION ALL
+        SELECT n.id, n.station_id, o.booked_at,
+               CASE WHEN 'booked' IN (n.state, o.state) THEN NULL
+                    ELSE inventory.difference(to_jsonb(o), to_jsonb(n)) END,
+               CASE WHEN n.state = 'booked' THEN 'battery_booked'
+                    WHEN o.state = 'booked' THEN 'battery_released'
+                    ELSE 'battery_changed' END
+        FROM old_rows o JOIN new_rows n USING (id)
+        WHERE n.station_id IS NOT DISTINCT FROM o.station_id AND n.state <> o.state
+    ), appended AS (
+        INSERT INTO inventory.outbox (kind, station_id, battery_ids)
+        SELECT c.kind, c.station_id, array_agg(c.id ORDER BY c.id)
+        FROM changes c
+        WHERE c.station_id IS NOT NULL
+        GROUP BY c.station_id, c.kind ORDER BY c.station_id, c.kind
+    )
+    INSERT INTO inventory.history (action, station_id, battery_id, held_since, detail)
+    SELECT c.kind, c.station_id, c.id, c.held_since, c.detail FROM changes c ORDER BY c.id, c.kind DESC;
+
+    INSERT INTO inventory.outbox (kind, station_id, battery_ids, detail)
+    SELECT 'battery_charged', n.station_id, ARRAY[n.id],
+           jsonb_build_object('from', o.state_of_charge_percent, 'to', n.state_of_charge_percent)
+    FROM old_rows o JOIN new_rows n USING (id)
+    WHERE o.state = 'booked' AND n.state = 'booked' AND n.state_of_charge_percent > o.state_of_charge_percent
+    ORDER BY n.id;
     RETURN NULL;
 END $$;
 
@@ -123,7 +146,7 @@ CREATE TRIGGER append_facts_insert AFTER INSERT ON inventory.batteries
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.append_battery_facts();
 CREATE TRIGGER append_facts_update AFTER UPDATE ON inventory.batteries
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION inventory.append_battery_facts();
+    FOR EACH STATEMENT EXECUTE FUNCTION inventory.append_battery_changes();
 CREATE TRIGGER append_facts_delete AFTER DELETE ON inventory.batteries
     REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.append_battery_facts();

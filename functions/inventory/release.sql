@@ -5,7 +5,8 @@ CREATE FUNCTION inventory.collect_battery(p_battery_id bigint, p_actor_id bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM set_config('swapwire.actor', coalesce(p_actor_id::text, ''), true);
-    UPDATE inventory.batteries SET state = 'collected', station_id = NULL
+    UPDATE inventory.batteries
+    SET state = 'collected', station_id = NULL, reserved = false
     WHERE id = p_battery_id AND state = 'booked';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'battery % is not booked', p_battery_id
@@ -14,8 +15,8 @@ BEGIN
     PERFORM set_config('swapwire.actor', '', true);
 END $$;
 
--- Gives booked batteries back, because of p_cause (cancelled, expired). One that an operator has since taken out
--- of service stays as it is: a rider's cancellation must not fail because of it.
+-- Gives booked batteries back, because of p_cause (cancelled, expired). One that is not booked stays as it is: an order
+-- must end whatever became of its battery.
 CREATE FUNCTION inventory.release_batteries(
         p_battery_ids bigint[], p_cause text DEFAULT NULL, p_actor_id bigint DEFAULT NULL)
     RETURNS void
@@ -25,7 +26,8 @@ BEGIN
     PERFORM FROM inventory.batteries WHERE id = ANY (p_battery_ids) ORDER BY id FOR UPDATE;
     PERFORM set_config('swapwire.cause', coalesce(p_cause, ''), true),
             set_config('swapwire.actor', coalesce(p_actor_id::text, ''), true);
-    UPDATE inventory.batteries SET state = 'available' WHERE id = ANY (p_battery_ids) AND state = 'booked';
+    UPDATE inventory.batteries SET state = 'available', reserved = false
+    WHERE id = ANY (p_battery_ids) AND state = 'booked';
     PERFORM set_config('swapwire.cause', '', true), set_config('swapwire.actor', '', true);
 END $$;
 

@@ -47,6 +47,7 @@ impl From<DatabaseError> for Error {
             "station-not-found" => Self::StationNotFound,
             "battery-not-found" => Self::BatteryNotFound(sentence),
             "battery-booked" => Self::BatteryBooked(sentence),
+            "battery-collected" => Self::BatteryCollected,
             "battery-elsewhere" => Self::BatteryElsewhere(sentence),
             "station-quota-reached" => Self::StationQuotaReached(sentence),
             "battery-quota-reached" => Self::BatteryQuotaReached(sentence),

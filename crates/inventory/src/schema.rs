@@ -39,6 +39,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         booked_at -> Nullable<Timestamptz>,
+        reserved -> Bool,
     }
 }
 

@@ -127,6 +127,8 @@ impl Ground {
         self.database
             .run(&format!(
                 "BEGIN; SET LOCAL session_replication_role = replica; \
+                 UPDATE inventory.batteries SET reserved = false \
+                 WHERE reserved AND id IN (SELECT battery_id FROM booking.orders WHERE {riders}); \
                  DELETE FROM booking.notifications WHERE {riders}; DELETE FROM booking.orders WHERE {riders}; \
                  DELETE FROM booking.riders WHERE {riders}; COMMIT"
             ))

@@ -300,18 +300,18 @@ async fn a_method_that_a_path_does_not_know_is_not_allowed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_held_battery_that_somebody_frees_by_hand_is_not_given_to_another_and_keeps_nobody_from_the_rest() {
+async fn somebody_who_frees_a_held_battery_by_hand_is_refused_and_told_how_to_end_the_hold() {
     let service = Service::for_many_orders().await;
     let station = service.database.stations(&[2]).await[0];
     let order = service.booked(42, station).await;
-    service.database.run("UPDATE inventory.batteries SET state = 'available' WHERE id = 1").await;
-    let next = service.book(43, station, None).await.ok();
-    assert_eq!(next["battery"]["id"], 2);
+    let free = "UPDATE inventory.batteries SET state = 'available' WHERE id = 1";
+    let error = service.database.psql.batch_execute(free).await.expect_err(free);
+    let error = error.as_db_error().unwrap();
+    assert_eq!((error.code().code(), error.constraint()), ("SW409", Some("battery-booked")));
+    assert!(error.hint().is_some_and(|hint| hint.contains("inventory.release_battery")), "{error:?}");
+    assert_eq!(service.book(43, station, None).await.ok()["battery"]["id"], 2);
     service.book(43, station, None).await.is_problem(409, "station-empty");
     service.book(43, station, Some(1)).await.is_problem(409, "battery-unavailable");
-    let collect = format!("/user/orders/{order}/collect/");
-    service.api.rider(42).post(&collect, json!({})).await.is_problem(409, "battery-unavailable");
-    service.api.rider(42).post(&format!("/user/orders/{order}/cancel/"), json!({})).await.ok();
-    let freed = service.book(43, station, None).await.ok();
-    assert_eq!(freed["battery"]["id"], 1);
+    service.database.run(&format!("SELECT booking.cancel_order({order})")).await;
+    assert_eq!(service.book(43, station, None).await.ok()["battery"]["id"], 1);
 }

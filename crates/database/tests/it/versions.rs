@@ -14,9 +14,12 @@ async fn asked(database: &Database) -> Result<(), String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_runs_on_its_own_schema_and_on_the_next_one() {
     let database = Database::create().await;
-    let own = std::fs::read_dir(testbed::migrations()).unwrap().count();
+    let own = std::fs::read_dir(testbed::migrations())
+        .unwrap()
+        .map(|folder| folder.unwrap().file_name().to_str().unwrap()[..4].parse::<i64>().unwrap())
+        .max();
     let version = database.number("SELECT version::bigint FROM public.schema_state").await;
-    assert_eq!(usize::try_from(version), Ok(own));
+    assert_eq!(Some(version), own);
     assert_eq!(asked(&database).await, Ok(()));
     database.run("UPDATE public.schema_state SET version = version + 1").await;
     assert_eq!(asked(&database).await, Ok(()));

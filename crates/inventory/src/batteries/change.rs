@@ -83,9 +83,9 @@ pub(super) async fn change(
         state_of_health_percent: body.0.state_of_health_percent.map(|percent| percent.0),
     };
     let changed = history::acting(caller, &database, async move |connection| {
-        let (owner, state): (UserId, BatteryState) = batteries::table
+        let owner: UserId = batteries::table
             .find(id)
-            .select((batteries::owner_id, batteries::state))
+            .select(batteries::owner_id)
             .for_update()
             .first(connection)
             .await
@@ -94,18 +94,12 @@ pub(super) async fn change(
         if caller.limited_to().is_some_and(|caller| caller != owner) {
             return Err(Error::NotTheOwner);
         }
-        match (columns.state, state) {
-            (Some(_), BatteryState::Booked) => {
-                return Err(Error::BatteryBooked(format!("Battery {id} is booked.")));
-            }
-            (Some(_), BatteryState::Collected) => return Err(Error::BatteryCollected),
-            _ => {}
-        }
         if let Columns { state: None, state_of_charge_percent: None, state_of_health_percent: None } = columns
         {
             let query = batteries::table.find(id).select(Battery::as_select());
             return Ok(query.first(connection).await?);
         }
+        // A trigger refuses the state of one that is booked or with a rider, for every writer.
         diesel::update(batteries::table.find(id))
             .set(columns)
             .returning(Battery::as_returning())

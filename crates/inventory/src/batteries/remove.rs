@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use database::Database;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use events::{BatteryId, BatteryState, StationId};
+use events::{BatteryId, StationId};
 use outbox::Wake;
 use service::{Caller, Problem};
 
@@ -40,24 +40,15 @@ pub(super) async fn remove(
     let (station, battery) = path.into_inner();
     history::acting(caller, &database, async move |connection| {
         stations::require_owner(connection, caller, station).await?;
-        let state: BatteryState = batteries::table
-            .find(battery)
-            .filter(batteries::station_id.eq(station))
-            .select(batteries::state)
-            .for_update()
-            .first(connection)
-            .await
-            .optional()?
-            .ok_or_else(|| {
-                Error::BatteryNotFound(format!("Battery {battery} is not at station {station}."))
-            })?;
-        if state == BatteryState::Booked {
-            return Err(Error::BatteryBooked(format!("Battery {battery} is booked.")));
+        // A trigger refuses one that is booked, for every writer.
+        let removed =
+            diesel::update(batteries::table.find(battery).filter(batteries::station_id.eq(station)))
+                .set(batteries::station_id.eq(None::<StationId>))
+                .execute(connection)
+                .await?;
+        if removed == 0 {
+            return Err(Error::BatteryNotFound(format!("Battery {battery} is not at station {station}.")));
         }
-        diesel::update(batteries::table.find(battery))
-            .set(batteries::station_id.eq(None::<StationId>))
-            .execute(connection)
-            .await?;
         Ok(())
     })
     .await?;

@@ -160,12 +160,9 @@ async fn a_battery_has_a_percentage_a_known_state_and_a_place_that_agrees_with_i
     let database = Database::create().await;
     database.stations(&[2]).await;
     for value in ["-0.1", "100.1", "'NaN'", "'Infinity'"] {
-        for (column, constraint) in [
-            ("state_of_charge_percent", "battery_charge_in_range"),
-            ("state_of_health_percent", "battery_health_in_range"),
-        ] {
-            is_refused(&database, constraint, &format!("UPDATE inventory.batteries SET {column} = {value}"))
-                .await;
+        for column in ["state_of_charge_percent", "state_of_health_percent"] {
+            let sql = format!("UPDATE inventory.batteries SET {column} = {value}");
+            is_refused(&database, "percent_in_range", &sql).await;
         }
     }
     let set = |columns: &str| format!("UPDATE inventory.batteries SET {columns} WHERE id = 1");
@@ -179,12 +176,81 @@ async fn a_battery_has_a_percentage_a_known_state_and_a_place_that_agrees_with_i
         "UPDATE inventory.batteries SET serial_number = 'x'",
     )
     .await;
-    is_refused(&database, "battery_serial_number_present", &set("serial_number = ' '")).await;
-    is_refused(&database, "battery_model_present", &set("model = ''")).await;
+    is_refused(&database, "label_present", &set("serial_number = ' '")).await;
+    is_refused(&database, "label_present", &set("model = ''")).await;
     database.run(&set("state = 'booked'")).await;
     is_refused(&database, "battery_booked_at_a_station", &set("station_id = NULL")).await;
     is_refused(&database, "battery-booked", "DELETE FROM inventory.stations").await;
     database.run(&set("state = 'collected', station_id = NULL")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_battery_that_an_order_holds_stays_booked_until_a_function_ends_the_hold_also_for_somebody_at_psql()
+{
+    let database = Database::create().await;
+    let stations = database.stations(&[2, 0]).await;
+    database.run(&format!("SELECT inventory.reserve_battery({}, 1)", stations[0])).await;
+    for change in [
+        "state = 'available'".to_owned(),
+        "state = 'faulty', state_of_charge_percent = 5".into(),
+        "state = 'collected', station_id = NULL".into(),
+        "station_id = NULL".into(),
+        format!("station_id = {}", stations[1]),
+    ] {
+        let sql = format!("UPDATE inventory.batteries SET {change} WHERE id = 1");
+        is_refused(&database, "battery-booked", &sql).await;
+        is_refused(&database, "battery-booked", &format!("UPDATE inventory.batteries SET {change}")).await;
+    }
+    is_refused(&database, "battery-booked", "DELETE FROM inventory.batteries WHERE id = 1").await;
+    is_refused(&database, "battery_reserved_is_booked", "UPDATE inventory.batteries SET reserved = true")
+        .await;
+    let inventory = database.connect_as(&database.inventory_url()).await;
+    is_denied(&inventory, "UPDATE inventory.batteries SET reserved = false").await;
+    is_denied(&inventory, "UPDATE inventory.batteries SET booked_at = NULL").await;
+    // Neither who holds it nor where it stands.
+    database.run("UPDATE inventory.batteries SET state_of_charge_percent = 50, model = 'N'").await;
+    database.run("SELECT inventory.release_battery(1)").await;
+    database.run("UPDATE inventory.batteries SET state = 'faulty'").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_at_psql_booked_by_hand_is_freed_by_hand_and_never_by_the_service() {
+    let database = Database::create().await;
+    database.stations(&[1]).await;
+    let inventory = database.connect_as(&database.inventory_url()).await;
+    let free = "UPDATE inventory.batteries SET state = 'available'";
+    database.run("UPDATE inventory.batteries SET state = 'booked'").await;
+    let error = inventory.batch_execute(free).await.expect_err(free);
+    assert_eq!(error.as_db_error().and_then(|error| error.constraint()), Some("battery-booked"));
+    database.run(free).await;
+    let held = "SELECT count(*) FROM inventory.batteries WHERE booked_at IS NOT NULL";
+    assert_eq!(database.number(held).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collected_battery_comes_back_at_a_station_only() {
+    let database = Database::create().await;
+    let stations = database.stations(&[1]).await;
+    database.run(&format!("SELECT inventory.reserve_battery({})", stations[0])).await;
+    database.run("SELECT inventory.collect_battery(1)").await;
+    for state in ["available", "charging", "faulty"] {
+        let sql = format!("UPDATE inventory.batteries SET state = '{state}'");
+        is_refused(&database, "battery-collected", &sql).await;
+    }
+    let back = format!("UPDATE inventory.batteries SET state = 'charging', station_id = {}", stations[0]);
+    assert_eq!(facts_of(&database, &back).await, [fact("battery_added", stations[0], &[1])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_inventory_reads_nothing_of_the_bookings() {
+    let database = Database::create().await;
+    let readers = "SELECT p.oid::regprocedure::text FROM pg_proc p \
+        WHERE p.pronamespace = 'inventory'::regnamespace AND pg_get_functiondef(p.oid) ~ 'booking\\.[a-z_]+'";
+    assert_eq!(names(&database, readers).await, Vec::<String>::new());
+    let viewers = "SELECT d.refobjid::regclass::text FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid \
+        JOIN pg_class v ON v.oid = r.ev_class JOIN pg_class c ON c.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass \
+        WHERE v.relnamespace = 'inventory'::regnamespace AND c.relnamespace = 'booking'::regnamespace";
+    assert_eq!(names(&database, viewers).await, Vec::<String>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,7 +372,7 @@ async fn what_changes_nothing_that_a_screen_shows_is_no_fact() {
         "DELETE FROM inventory.batteries WHERE false",
         "DELETE FROM inventory.stations WHERE false",
         &format!(
-            "BEGIN; SELECT inventory.reserve_battery({}); DELETE FROM inventory.batteries; ROLLBACK",
+            "BEGIN; SELECT inventory.reserve_battery({}); DELETE FROM inventory.batteries WHERE NOT reserved; ROLLBACK",
             stations[0]
         ),
         &format!("SELECT inventory.place_batteries({}, '{{1,2,3}}', NULL, 90)", stations[0]),
@@ -370,8 +436,9 @@ async fn what_diesel_believes_of_the_tables_is_what_they_are() {
             let rows = database
                 .psql
                 .query(
-                    "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, c.relkind = 'v' \
-                     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+                    "SELECT a.attname::text, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), a.atttypmod), \
+                            a.attnotnull, c.relkind = 'v' \
+                     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
                      WHERE a.attrelid = to_regclass($1::text) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
                     &[&table],
                 )

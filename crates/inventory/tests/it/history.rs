@@ -89,7 +89,8 @@ async fn riders_time_and_somebody_at_psql_are_told_apart() {
     ];
     let expected: Vec<_> = expected.into_iter().map(|(a, b, c)| (a.to_owned(), b, json!(c))).collect();
     assert_eq!(seen, expected);
-    let ends = "SELECT array_agg(cause ORDER BY id) FROM inventory.history WHERE held_since IS NOT NULL";
+    let ends =
+        "SELECT array_agg(cause::text ORDER BY id) FROM inventory.history WHERE held_since IS NOT NULL";
     let causes: Vec<Option<String>> = database.row(ends).await.get(0);
     assert_eq!(
         causes,

@@ -181,6 +181,25 @@ async fn plans_made_before_anybody_booked_serve_thousands_who_did() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn plans_made_while_tables_begin_to_grow_serve_thousands() {
+    // Postgres renews its statistics after 50 rows: with fewer it has none.
+    for (orders, statistics) in [(5, "SELECT"), (60, "ANALYZE"), (600, "ANALYZE")] {
+        let database = few_stations().await;
+        database
+            .run(&format!(
+                "BEGIN; SET LOCAL session_replication_role = replica; \
+                 INSERT INTO booking.riders (user_id) SELECT 5000 + n FROM generate_series(1, {orders}) n; \
+                 INSERT INTO booking.orders (user_id, station_id, station_name, battery_id, state_of_charge_percent, \
+                     expires_at, remind_at) \
+                 SELECT 5000 + n, 1, 'S', 400 + n, 90, now() + interval '1 day', now() + interval '23 hours' \
+                 FROM generate_series(1, {orders}) n; COMMIT; {statistics}"
+            ))
+            .await;
+        kept_plans_serve_thousands(&database).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn plans_made_while_nobody_holds_a_battery_serve_thousands_who_do() {
     let database = few_stations().await;
     database
