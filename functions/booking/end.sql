@@ -3,7 +3,7 @@
 
 CREATE FUNCTION booking.collect_order(p_order_id bigint, p_owner_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL)
     RETURNS booking.order_views
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     active booking.orders;
     collected booking.order_views;
@@ -21,7 +21,7 @@ END $$;
 
 CREATE FUNCTION booking.cancel_order(p_order_id bigint, p_owner_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL)
     RETURNS booking.order_views
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     active booking.orders;
     cancelled booking.order_views;

@@ -8,7 +8,7 @@ CREATE FUNCTION booking.place_order_once(
         p_user_id bigint, p_station_id bigint, p_battery_id bigint,
         p_hold interval, p_remind_before interval, p_active_limit bigint,
         OUT placed booking.order_views, OUT refusal text, OUT detail text, OUT replayed boolean)
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     known booking.idempotency_keys;
     locked boolean;

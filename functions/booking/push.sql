@@ -1,20 +1,5 @@
 -- Notifications on their way to browsers which are closed (Web Push, RFC 8030).
 
-CREATE FUNCTION booking.append_pushes() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    INSERT INTO booking.push_queue (subscription_id, user_id, notification_id)
-    SELECT s.id, n.user_id, n.notification_id
-    FROM new_rows n
-    JOIN booking.push_subscriptions s ON s.user_id = n.user_id
-    WHERE n.push;
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER append_pushes_insert AFTER INSERT ON booking.notifications
-    REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION booking.append_pushes();
-
 -- Keeps a browser's subscription; its endpoint is known again by whoever subscribes with it later.
 -- Raises push-subscription-limit-reached.
 CREATE FUNCTION booking.subscribe_push(

@@ -3,7 +3,7 @@
 -- A held battery has reached the ready charge at p_at: tells its rider, once for an order. Says what became of it:
 -- told; repeated (the rider knows); ended (the hold it was about is over); unknown (a hold whose order is not there).
 CREATE FUNCTION booking.tell_ready(p_battery_id bigint, p_at timestamptz) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     held booking.orders;
 BEGIN

@@ -11,7 +11,7 @@ $$;
 -- Ends up to p_limit orders whose time is over, the longest overdue first, and gives their batteries back.
 -- Returns how many it ended.
 CREATE FUNCTION booking.expire_orders(p_limit bigint DEFAULT 500) RETURNS bigint
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     riders bigint[];
     due bigint[];
@@ -39,7 +39,7 @@ END $$;
 
 -- Tells up to p_limit riders that their hold ends soon. Returns how many it told.
 CREATE FUNCTION booking.remind_riders(p_limit bigint DEFAULT 500) RETURNS bigint
-    LANGUAGE plpgsql SET search_path = pg_catalog SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     riders bigint[];
     due bigint[];

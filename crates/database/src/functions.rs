@@ -31,6 +31,7 @@ files![
     "booking/sweep",
     "booking/ready",
     "booking/notify",
+    "booking/references",
     "booking/push",
 ];
 

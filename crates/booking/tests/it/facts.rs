@@ -110,22 +110,15 @@ async fn a_second_active_order_for_a_battery_and_an_order_that_ends_wrongly_are_
             "order_expires_after_booking",
             format!("{insert} VALUES (42, 1, 'A', 2, 1, now(), now(), 'booked', NULL)"),
         ),
-        ("order_end_has_its_time", "UPDATE booking.orders SET status = 'cancelled'".into()),
+        ("order_ends_once", "UPDATE booking.orders SET status = 'cancelled'".into()),
         ("order_ends_once", "UPDATE booking.orders SET cancelled_at = now()".into()),
-        (
-            "order_end_has_its_time",
-            "UPDATE booking.orders SET status = 'collected', cancelled_at = now()".into(),
-        ),
+        ("order_ends_once", "UPDATE booking.orders SET status = 'collected', cancelled_at = now()".into()),
         (
             "order_ends_once",
             "UPDATE booking.orders SET status = 'expired', expired_at = now(), cancelled_at = now()".into(),
         ),
         (
-            "orders_user_id_fkey",
-            format!("{insert} VALUES (9, 1, 'A', 2, 1, now(), now() + '1 h', 'booked', NULL)"),
-        ),
-        (
-            "orders_battery_id_fkey",
+            "orders_belong_to_batteries",
             format!("{insert} VALUES (42, 1, 'A', 9, 1, now(), now() + '1 h', 'booked', NULL)"),
         ),
     ];

@@ -111,7 +111,7 @@ async fn a_rider_is_reminded_once_before_the_end_and_not_of_what_is_over() {
         "who is told of the end is not told of its coming"
     );
     let order =
-        "SELECT array_agg(kind ORDER BY notification_id) FROM booking.notifications WHERE user_id = 42";
+        "SELECT array_agg(kind::text ORDER BY notification_id) FROM booking.notifications WHERE user_id = 42";
     let kinds: Vec<String> = service.database.row(order).await.get(0);
     assert_eq!(kinds, ["booking_confirmed", "booking_expiring", "booking_expired"]);
 }

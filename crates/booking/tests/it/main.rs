@@ -20,6 +20,7 @@ mod push;
 mod push_service;
 mod race;
 mod ready;
+mod references;
 mod relay;
 mod robust;
 mod texts;
