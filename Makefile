@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test bench conformance attack sbom lint stop clean
+.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack sbom lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -34,6 +34,9 @@ test-up: ## Leave an instance for development running; .run/test.env says where 
 
 test-down: ## Stop and remove that instance
 	@$(BOOTSTRAP)/development.sh down
+
+chaos: ## Ten minutes of faults under load (CHAOS_SEED, CHAOS_MINUTES); the table is in target/chaos.md
+	@$(BOOTSTRAP)/chaos.sh
 
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
 	@$(BOOTSTRAP)/conformance.sh

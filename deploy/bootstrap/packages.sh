@@ -22,7 +22,8 @@ packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq
   erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill logrotate=/usr/sbin/logrotate)
 
 # missing_packages <need>...: those that are missing for a need: to `run`, for a `cluster`, to `lint`, for tests in a
-# `browser`, for a Python `venv`, to `observe`.
+# `browser`, for a Python `venv`, to `observe`, for the
+# clocks of `chaos`.
 missing_packages() {
   local need
   for need in "$@"; do "missing_for_$need"; done
@@ -67,6 +68,8 @@ missing_for_observe() {
     has "$program" || echo "$program"
   done
 }
+
+missing_for_chaos() { has faketime || echo faketime; }
 
 # Brings what is missing for these needs, as root, through `sudo -n`, or says exactly what to type.
 require_packages() {

@@ -48,10 +48,14 @@ swapctl() { SWAP_CONFIG=$INSTANCE/etc/swapctl.toml "$BINARIES/swapctl" "$@"; }
 
 service_ready() { curl -sf --max-time 2 "http://127.0.0.1:$1/health/ready"; }
 
-start_services() {
-  local i
+migrate() {
   say "migrating the database"
   swapctl migrate || die "the migrations failed"
+}
+
+start_services() {
+  local i
+  migrate
   publish_programs
   start_program 30 inventory service_ready "$INVENTORY_PORT"
   start_program 30 booking service_ready "$BOOKING_PORT"

@@ -23,6 +23,7 @@ SWAPWIRE_TEST_SUPERUSER_URL=postgres://postgres:$SUPERUSER_DB_PASSWORD@$database
 SWAPWIRE_TEST_MIGRATOR_URL=postgres://swapwire_migrator:$MIGRATOR_DB_PASSWORD@$database/swapwire
 SWAPWIRE_TEST_INVENTORY_DB_URL=postgres://swapwire_inventory:$INVENTORY_DB_PASSWORD@$database/swapwire
 SWAPWIRE_TEST_BOOKING_DB_URL=postgres://swapwire_booking:$BOOKING_DB_PASSWORD@$database/swapwire
+SWAPWIRE_TEST_EPMD_PORT=$EPMD_PORT
 SWAPWIRE_TEST_MANAGEMENT_URL=http://swapwire_admin:$ADMIN_AMQP_PASSWORD@$host:$MANAGEMENT_PORT/rabbitmq
 SWAPWIRE_TEST_AMQP_ADMIN_URL=amqp://swapwire_admin:$ADMIN_AMQP_PASSWORD@$broker
 SWAPWIRE_TEST_AMQP_INVENTORY_URL=amqp://swapwire_inventory:$INVENTORY_AMQP_PASSWORD@$broker

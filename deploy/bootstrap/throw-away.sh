@@ -4,6 +4,12 @@
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/test-env.sh"
 
+# What a kind of run does otherwise: chaos.sh redefines these.
+before_preparing() { :; }
+after_preparing() { :; }
+start_system() { start_services; }
+after_stopping() { :; }
+
 # Runs a command on a new instance, in the environment of the tests: on_a_new_instance <command...>
 # NEEDS are kinds of packages beside those to run, LIMITS=off lets thousands of requests come from one address.
 on_a_new_instance() {
@@ -21,13 +27,15 @@ on_a_new_instance() {
   if [[ ${LIMITS:-on} == off ]]; then
     export SWAPWIRE_REQUESTS_PER_ADDRESS_PER_S=0 SWAPWIRE_REQUESTS_PER_ADDRESS_AT_ONCE=0
   fi
+  before_preparing
   prepare_instance
   [[ ${LIMITS:-on} == on ]] || lift_limits
+  after_preparing
   build_web
   publish_web
   build_programs
   start_infrastructure
-  start_services
+  start_system
   write_test_env
   set -a
   # shellcheck source=/dev/null
@@ -49,6 +57,7 @@ clean_up() {
     warn "failed; all logs are in target/test-logs/"
   fi
   stop_supervisor
+  after_stopping
   rm -rf "$INSTANCE"
 }
 

@@ -7,6 +7,7 @@ mod clients;
 pub mod conformance;
 mod context;
 mod feed;
+pub mod fuzzing;
 mod http;
 mod hub;
 mod limits;

@@ -1,5 +1,7 @@
 //! An HTTP client with or without a token.
 
+use std::time::Duration;
+
 use events::UserId;
 use jsonwebtoken::{EncodingKey, Header};
 use reqwest::{Client, Method, StatusCode};
@@ -35,6 +37,16 @@ impl Api {
     #[must_use]
     pub fn new(base: impl Into<String>) -> Self {
         Self { base: base.into(), token: None, headers: Vec::new(), client: Client::new() }
+    }
+
+    /// Without a token; a request that takes longer than this fails.
+    ///
+    /// # Panics
+    /// When there is no TLS library to start with.
+    #[must_use]
+    pub fn within(base: impl Into<String>, patience: Duration) -> Self {
+        let client = Client::builder().timeout(patience).build().expect("an HTTP client");
+        Self { client, ..Self::new(base) }
     }
 
     /// The same address, as a rider.

@@ -158,7 +158,10 @@ impl Broker {
     /// Takes the stream away and makes a new, empty one of the same name.
     pub async fn recreate_stream(&self) {
         manage(Method::DELETE, &format!("queues/{}/swap.realtime", self.vhost), None).await;
-        let body = json!({"durable": true, "arguments": {"x-queue-type": "stream"}});
+        let definitions = definitions();
+        let mut queues = definitions["queues"].as_array().into_iter().flatten();
+        let stream = queues.find(|queue| queue["name"] == "swap.realtime").expect("the stream");
+        let body = json!({"durable": true, "arguments": stream["arguments"]});
         manage(Method::PUT, &format!("queues/{}/swap.realtime", self.vhost), Some(&body)).await;
         self.bind_stream("#").await;
     }
@@ -283,6 +286,7 @@ impl Log {
     }
 }
 
+/// What the broker is set up with.
 fn definitions() -> Value {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/rabbitmq/definitions.json");
     let text = std::fs::read_to_string(file).expect("the definitions file");

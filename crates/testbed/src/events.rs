@@ -19,15 +19,12 @@ impl EventStream {
     /// Opens it with these headers.
     ///
     /// # Errors
-    /// The status of a refusal.
-    ///
-    /// # Panics
-    /// When the server is away.
+    /// The status of a refusal. A server that is away counts as a 503, to be tried again.
     pub async fn open(url: &str, headers: &[(&str, &str)]) -> Result<Self, StatusCode> {
         let request = headers
             .iter()
             .fold(Client::new().get(url), |request, (name, value)| request.header(*name, *value));
-        let response = request.send().await.expect("the server");
+        let Ok(response) = request.send().await else { return Err(StatusCode::SERVICE_UNAVAILABLE) };
         if response.status().is_success() {
             Ok(Self { response, text: String::new(), last_id: None, last_name: None })
         } else {

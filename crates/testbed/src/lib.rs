@@ -6,6 +6,7 @@ mod collector;
 mod database;
 pub mod environment;
 mod events;
+mod program;
 mod proxy;
 pub mod raw;
 mod screen;
@@ -15,7 +16,8 @@ pub use crate::broker::{Broker, Log, Role, Told};
 pub use crate::collector::{Collected, Collector};
 pub use crate::database::{Database, migrations};
 pub use crate::events::EventStream;
-pub use crate::proxy::{BrokerProxy, Passing};
+pub use crate::program::{Frozen, Program};
+pub use crate::proxy::{BrokerProxy, Passing, Proxy};
 pub use crate::screen::{Screen, Upgrade};
 
 use std::time::Duration;

@@ -1,8 +1,9 @@
-//! A proxy in front of the broker that can fall silent, hold deliveries back, and cut connections. It knows as much of
-//! AMQP 0.9.1's framing as it needs to tell a delivery from everything else.
+//! Proxies that fall silent, slow down and cut connections. The one in front of a broker can hold deliveries back: it
+//! knows as much of AMQP 0.9.1's framing as it needs to tell a delivery from everything else.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -22,13 +23,38 @@ pub enum Passing {
     All,
     /// Everything but messages of subscriptions, which wait.
     NoDeliveries,
+    /// Everything, each part of up to 4 KiB so much later than the one before it.
+    Slowly(Duration),
     /// Nothing; connections stay open.
     Nothing,
     /// Connections are cut and refused.
     Cut,
 }
 
-/// A proxy; it ends with this value.
+/// A proxy for any protocol.
+pub struct Proxy {
+    passing: watch::Sender<Passing>,
+}
+
+impl Proxy {
+    /// Listens at one address in front of another one.
+    ///
+    /// # Panics
+    /// When the address is taken.
+    pub async fn start(listen: &str, target: &str) -> Self {
+        let listener = TcpListener::bind(listen).await.unwrap_or_else(|error| panic!("{listen}: {error}"));
+        let passing = watch::Sender::new(Passing::All);
+        tokio::spawn(accept(listener, target.to_owned(), passing.subscribe(), Answers::Bytes));
+        Self { passing }
+    }
+
+    /// Changes what is let through.
+    pub fn pass(&self, passing: Passing) {
+        self.passing.send_replace(passing);
+    }
+}
+
+/// A proxy in front of a broker; it ends with this value.
 pub struct BrokerProxy {
     address: SocketAddr,
     passing: Arc<watch::Sender<Passing>>,
@@ -45,12 +71,7 @@ impl BrokerProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let passing = Arc::new(watch::Sender::new(Passing::All));
-        let state = passing.subscribe();
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(connect(client, target.clone(), state.clone()));
-            }
-        });
+        tokio::spawn(accept(listener, target, passing.subscribe(), Answers::Frames));
         Self { address, passing }
     }
 
@@ -72,27 +93,55 @@ impl BrokerProxy {
     }
 }
 
-async fn connect(client: TcpStream, target: String, state: watch::Receiver<Passing>) {
+/// What a proxy takes the target's answers for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answers {
+    Bytes,
+    /// AMQP.
+    Frames,
+}
+
+async fn accept(listener: TcpListener, target: String, state: watch::Receiver<Passing>, answers: Answers) {
+    while let Ok((client, _)) = listener.accept().await {
+        tokio::spawn(connect(client, target.clone(), state.clone(), answers));
+    }
+}
+
+async fn connect(client: TcpStream, target: String, state: watch::Receiver<Passing>, answers: Answers) {
     if *state.borrow() == Passing::Cut {
         return;
     }
-    let Ok(broker) = TcpStream::connect(target).await else { return };
+    let Ok(server) = TcpStream::connect(target).await else { return };
+    let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let (from_client, to_client) = client.into_split();
-    let (from_broker, to_broker) = broker.into_split();
+    let (from_server, to_server) = server.into_split();
     let mut cut = state.clone();
+    let back = async {
+        match answers {
+            Answers::Bytes => bytes(from_server, to_client, state.clone()).await,
+            Answers::Frames => frames(from_server, to_client, state.clone()).await,
+        }
+    };
     tokio::select! {
-        () = bytes(from_client, to_broker, state.clone()) => {}
-        () = frames(from_broker, to_client, state) => {}
+        () = bytes(from_client, to_server, state.clone()) => {}
+        () = back => {}
         _ = cut.wait_for(|passing| *passing == Passing::Cut) => {}
     }
 }
 
-/// Passes on what the client says.
+/// Passes on whatever is said.
 async fn bytes(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watch::Receiver<Passing>) {
     let mut buffer = vec![0; 65_536];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        let open = state.wait_for(|passing| *passing != Passing::Nothing).await.is_ok();
-        if !open || to.write_all(&buffer[..count]).await.is_err() {
+    loop {
+        let slow = matches!(*state.borrow(), Passing::Slowly(_));
+        let most = if slow { 4_096 } else { buffer.len() };
+        let Ok(count @ 1..) = from.read(&mut buffer[..most]).await else { return };
+        let passing = state.wait_for(|passing| *passing != Passing::Nothing).await.map(|passing| *passing);
+        let Ok(passing) = passing else { return };
+        if let Passing::Slowly(pause) = passing {
+            tokio::time::sleep(pause).await;
+        }
+        if to.write_all(&buffer[..count]).await.is_err() {
             return;
         }
     }
@@ -117,7 +166,7 @@ async fn frames(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut state: watc
         }
         frame.extend(rest);
         let held = |passing: Passing| match passing {
-            Passing::All | Passing::Cut => false,
+            Passing::All | Passing::Slowly(_) | Passing::Cut => false,
             Passing::NoDeliveries => delivering,
             Passing::Nothing => true,
         };

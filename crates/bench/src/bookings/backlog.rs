@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use ::broker::Publisher;
 use anyhow::ensure;
-use testbed::{Broker, Database, Role};
+use testbed::{Broker, Database, Program, Role};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
-use super::supervisor;
 use crate::table::{Table, whole};
 
 /// Facts at each end whose rate is measured.
@@ -29,7 +28,7 @@ pub fn measure(facts: i64) -> anyhow::Result<Table> {
         let database = Database::of_instance().await;
         let stations = database.stations(&[0; STATIONS]).await;
         testbed::until("the outboxes are empty", async || database.backlog().await == 0).await;
-        supervisor::stop("rabbitmq")?;
+        Program::of_instance("rabbitmq").stop();
         let first = stations.first().copied().unwrap_or(1);
         database
             .run(&format!(
@@ -39,7 +38,7 @@ pub fn measure(facts: i64) -> anyhow::Result<Table> {
             .await;
         database.run("CHECKPOINT").await;
         let last = database.number("SELECT max(id) FROM inventory.outbox").await;
-        supervisor::start("rabbitmq")?;
+        Program::of_instance("rabbitmq").start();
         while Publisher::connect(&Broker::of_instance().settings(Role::Inventory), "bench", None)
             .await
             .is_err()

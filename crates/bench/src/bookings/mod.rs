@@ -150,10 +150,9 @@ impl Bench {
     /// With the services stopped: what they do costs this one nothing.
     fn statement(&mut self, at: At, guess: f64, time: Duration) -> anyhow::Result<f64> {
         self.set_out(at, guess, time.as_secs_f64())?;
-        supervisor::SERVICES.into_iter().try_for_each(supervisor::stop)?;
+        supervisor::stop_services();
         let rate = pgbench::place_order(self.ground.stations(at), time);
-        supervisor::SERVICES.into_iter().try_for_each(supervisor::start)?;
-        self.runtime.block_on(supervisor::services_ready());
+        self.runtime.block_on(supervisor::start_services());
         rate
     }
 

@@ -8,14 +8,13 @@ use std::time::{Duration, Instant};
 
 use ::broker::Publisher;
 use anyhow::{Context, ensure};
-use testbed::{Broker, Role};
+use testbed::{Broker, Program, Role};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
 use super::ground::Ground;
 use super::load;
 use super::requests::{FIRST_RIDER, Requests};
-use super::supervisor;
 
 /// Events that wait when the broker comes back.
 pub const BACKLOG: i64 = 100_000;
@@ -80,7 +79,7 @@ pub fn while_booking(
 /// With the broker away, in one statement, as a message of the network to its riders; then the broker is started
 /// and ready.
 async fn pile_up(ground: &Ground) -> anyhow::Result<()> {
-    supervisor::stop("rabbitmq")?;
+    Program::of_instance("rabbitmq").stop();
     ground
         .database
         .run(&format!(
@@ -91,7 +90,7 @@ async fn pile_up(ground: &Ground) -> anyhow::Result<()> {
         ))
         .await;
     ground.database.run("CHECKPOINT").await;
-    supervisor::start("rabbitmq")?;
+    Program::of_instance("rabbitmq").start();
     let began = Instant::now();
     while Publisher::connect(&Broker::of_instance().settings(Role::Booking), "bench", None).await.is_err() {
         ensure!(began.elapsed() < STARTING, "the broker does not take publishers");

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use testbed::Database;
 use testbed::environment::variable;
+use testbed::{Database, Program};
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 use tokio_postgres::NoTls;
@@ -90,8 +90,9 @@ fn figure(count: i64, bookings: i64) -> anyhow::Result<f64> {
 /// Restarts Postgres with another setting and waits for who depends on it.
 async fn restart(ground: &mut Ground, setting: &str) -> anyhow::Result<()> {
     ground.database.run(&format!("ALTER SYSTEM {setting}")).await;
-    supervisor::stop("postgres")?;
-    supervisor::start("postgres")?;
+    let postgres = Program::of_instance("postgres");
+    postgres.stop();
+    postgres.start();
     let began = Instant::now();
     while tokio_postgres::connect(&variable("SWAPWIRE_TEST_SUPERUSER_URL"), NoTls).await.is_err() {
         ensure!(began.elapsed() < STARTING, "Postgres does not come back");

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use testbed::{Api, Broker, Screen, Upgrade, until};
 
-use crate::instance::{Program, all_ready, api, base, gateways, log, metric};
+use crate::instance::{all_ready, api, base, gateways, log, metric};
 use crate::nginx::Nginx;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +46,7 @@ async fn a_message_that_is_no_event_is_logged_with_its_id_and_offset_counted_and
     let headers = json!({"cloudEvents:id": id, "cloudEvents:type": "swap.inventory_update.v1"});
     Broker::of_instance().publish_raw("station.1.inventory_update", &headers, "no JSON").await;
     until("it is counted", async || metric(&gateways()[0], counter).await > before).await;
-    let log = log(Program::Gateway1);
+    let log = log("gateway-1");
     let line = log.lines().rev().find(|line| line.contains(id)).expect("a line with its id");
     assert!(line.contains("offset="), "{line}");
     all_ready().await;

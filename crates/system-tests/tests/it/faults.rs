@@ -11,7 +11,7 @@ use service::auth::Role;
 use testbed::{Api, Database, Screen, token, until};
 use tokio::task::JoinHandle;
 
-use crate::instance::{Program, all_ready, api, gateways, metric};
+use crate::instance::{all_ready, api, gateways, metric, program};
 
 const WORKERS: i64 = 8;
 /// Work before the kill, and after everything is back.
@@ -229,7 +229,7 @@ async fn told(database: &Database) {
 async fn the_booking_service_is_killed() {
     let rush = Rush::start(&gateways()[0]).await;
     rush.some_work().await;
-    Program::Booking.kill();
+    program("booking").kill();
     rush.some_work().await;
     rush.agrees().await;
 }
@@ -238,7 +238,7 @@ async fn the_booking_service_is_killed() {
 async fn the_inventory_service_that_leads_is_killed() {
     let rush = Rush::start(&gateways()[0]).await;
     rush.some_work().await;
-    Program::Inventory.kill();
+    program("inventory").kill();
     // Bookings don't need it.
     rush.some_work().await;
     rush.agrees().await;
@@ -248,7 +248,7 @@ async fn the_inventory_service_that_leads_is_killed() {
 async fn a_gateway_is_killed_while_another_one_stays() {
     let rush = Rush::start(&gateways()[1]).await;
     rush.some_work().await;
-    Program::Gateway1.kill();
+    program("gateway-1").kill();
     rush.some_work().await;
     // `agrees` compares the killed one's state after its restart, too.
     rush.agrees().await;
@@ -258,7 +258,7 @@ async fn a_gateway_is_killed_while_another_one_stays() {
 async fn the_broker_is_killed() {
     let rush = Rush::start(&gateways()[0]).await;
     rush.some_work().await;
-    Program::Rabbitmq.kill();
+    program("rabbitmq").kill();
     // Bookings don't need it; what they change waits in the outbox, and the metrics say so.
     rush.some_work().await;
     until("the backlog is measured", async || {
@@ -279,7 +279,7 @@ async fn the_broker_is_killed() {
 async fn the_database_is_killed() {
     let rush = Rush::start(&gateways()[0]).await;
     rush.some_work().await;
-    Program::Postgres.kill();
+    program("postgres").kill();
     until("the services say that it is away or back", async || {
         let answer = api().get("/stations/").await;
         assert!([200, 503].contains(&answer.status.as_u16()), "{} {}", answer.status, answer.body);

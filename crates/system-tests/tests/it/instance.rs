@@ -1,9 +1,7 @@
 //! The instance under test and its supervisor.
 
-use std::process::Command;
-
 use testbed::environment::variable;
-use testbed::{Api, until};
+use testbed::{Api, Program, until};
 
 /// nginx, as users reach it.
 pub(crate) fn base() -> String {
@@ -20,68 +18,14 @@ pub(crate) fn gateways() -> Vec<String> {
     variable("SWAPWIRE_TEST_GATEWAY_URLS").split(',').map(ToOwned::to_owned).collect()
 }
 
-/// A program under the supervisor.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Program {
-    Inventory,
-    Booking,
-    Gateway1,
-    Rabbitmq,
-    Postgres,
-}
-
-impl Program {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Inventory => "inventory",
-            Self::Booking => "booking",
-            Self::Gateway1 => "gateway-1",
-            Self::Rabbitmq => "rabbitmq",
-            Self::Postgres => "postgres",
-        }
-    }
-
-    fn pid(self) -> Option<u32> {
-        let output = supervisorctl(&["pid", self.name()]);
-        output.trim().parse().ok().filter(|pid| *pid > 0)
-    }
-
-    /// SIGTERM: the supervisor starts it again once it has ended.
-    pub(crate) fn terminate(self) {
-        supervisorctl(&["signal", "TERM", self.name()]);
-    }
-
-    /// The process stands still, with its connections open.
-    pub(crate) fn pause(self) {
-        self.signal("-STOP");
-    }
-
-    /// A paused process goes on.
-    pub(crate) fn resume(self) {
-        self.signal("-CONT");
-    }
-
-    /// kill -9, the program and whatever it has started.
-    pub(crate) fn kill(self) {
-        self.signal("-9");
-    }
-
-    fn signal(self, signal: &str) {
-        let pid = self.pid().unwrap_or_else(|| panic!("{} does not run", self.name()));
-        let killed = Command::new("kill").args([signal, "--", &format!("-{pid}")]).status().expect("kill");
-        assert!(killed.success(), "kill {signal} of {} ({pid})", self.name());
-    }
-}
-
-fn supervisorctl(arguments: &[&str]) -> String {
-    let configuration = format!("{}/etc/supervisord.conf", variable("SWAPWIRE_INSTANCE"));
-    let output = Command::new("supervisorctl").args(["-c", &configuration]).args(arguments).output();
-    String::from_utf8(output.expect("supervisorctl").stdout).expect("text")
+/// A program of the instance.
+pub(crate) fn program(name: &str) -> Program {
+    Program::of_instance(name)
 }
 
 /// The log of a program.
-pub(crate) fn log(program: Program) -> String {
-    let path = format!("{}/log/{}.log", variable("SWAPWIRE_INSTANCE"), program.name());
+pub(crate) fn log(program: &str) -> String {
+    let path = format!("{}/log/{program}.log", variable("SWAPWIRE_INSTANCE"));
     std::fs::read_to_string(path).expect("the log")
 }
 

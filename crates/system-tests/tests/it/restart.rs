@@ -5,7 +5,7 @@ use serde_json::Value;
 use service::auth::Role;
 use testbed::{Database, Screen, Upgrade, eventually, token};
 
-use crate::instance::{Program, all_ready, base};
+use crate::instance::{all_ready, base, program};
 
 const RIDERS: std::ops::Range<i64> = 6_000..6_008;
 const MESSAGES: usize = 60;
@@ -58,7 +58,7 @@ async fn a_gateway_is_restarted_and_nobody_misses_a_message() {
     }
     for message in 0..MESSAGES {
         if message == MESSAGES / 3 {
-            Program::Gateway1.terminate();
+            program("gateway-1").terminate();
         }
         for rider in RIDERS {
             let sql =

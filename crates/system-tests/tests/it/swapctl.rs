@@ -6,7 +6,7 @@ use serde_json::Value;
 use testbed::Database;
 use testbed::environment::variable;
 
-use crate::instance::{Program, all_ready, api};
+use crate::instance::{all_ready, api, program};
 
 /// What it prints; it must have succeeded.
 fn swapctl(arguments: &str) -> String {
@@ -55,9 +55,9 @@ async fn the_doctor_says_in_json_what_is_wrong_and_what_to_do() {
         findings["checks"].as_array().expect(&text).iter().map(|check| &check["name"]).collect();
     assert_eq!(names, ["Postgres", "RabbitMQ", "inventory", "booking", "gateway-1", "gateway-2", "nginx"]);
 
-    Program::Gateway1.pause();
+    let frozen = program("gateway-1").freeze();
     let (text, succeeded) = answer("doctor --json");
-    Program::Gateway1.resume();
+    drop(frozen);
     let findings: Value = serde_json::from_str(&text).expect(&text);
     assert!(!succeeded && findings["ok"] == false, "{text}");
     let wrong: Vec<_> =

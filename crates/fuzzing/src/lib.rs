@@ -1,0 +1,126 @@
+#![doc = include_str!("../README.md")]
+
+use std::sync::LazyLock;
+
+use actix_web::FromRequest;
+use actix_web::dev::Payload;
+use actix_web::test::TestRequest;
+use events::{Cursor, Decoded, Event, Headers, StationMessage, UserId};
+use serde::Deserialize;
+use service::auth::{AuthSettings, Role};
+use service::page::{Limit, TimeCursor};
+use service::{Authenticator, Query};
+
+/// A function that reads bytes.
+pub type Target = fn(&[u8]);
+
+/// All of them, by the names of their corpora.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("websocket", websocket),
+    ("cloud_event", cloud_event),
+    ("cursor", cursor),
+    ("token", token),
+    ("query", query),
+];
+
+/// A client's bytes on a WebSocket; the first one says whether compression was negotiated.
+pub fn websocket(bytes: &[u8]) {
+    if let Some((first, rest)) = bytes.split_first() {
+        gateway::fuzzing::websocket(first & 1 == 1, rest);
+    }
+}
+
+/// A message of the broker: lines with id, type and routing key, then the body.
+///
+/// # Panics
+/// When what is read can't be written and read again as the same.
+pub fn cloud_event(bytes: &[u8]) {
+    let mut parts = bytes.splitn(4, |byte| *byte == b'\n');
+    let mut line = || parts.next().map(|line| String::from_utf8_lossy(line).into_owned());
+    let headers = Headers { id: line(), event_type: line(), time: None };
+    let routing_key = line().unwrap_or_default();
+    let body = parts.next().unwrap_or_default();
+    let Ok(Decoded::Update(id, update)) = Event::decode(&headers, &routing_key, body) else { return };
+    let event = Event::station(id, &StationMessage::InventoryUpdate((*update).clone()));
+    let headers = Headers { id: Some(event.id.to_string()), event_type: Some(event.event_type), time: None };
+    let again = Event::decode(&headers, &event.routing_key, &event.body).expect("our own event");
+    assert_eq!(again, Decoded::Update(id, update));
+}
+
+/// A cursor and a scope: what is understood reads back as the same.
+///
+/// # Panics
+/// When it does not.
+pub fn cursor(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(cursor) = text.parse::<Cursor>() {
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+    }
+    if let Ok(cursor) = TimeCursor::try_from(text.to_owned()) {
+        assert_eq!(TimeCursor::try_from(cursor.to_string()), Ok(cursor));
+    }
+    gateway::fuzzing::scope(text);
+}
+
+static AUTHENTICATOR: LazyLock<Authenticator> = LazyLock::new(|| {
+    let settings = serde_json::json!({"secret": "a secret of the fuzzers alone, 32 bytes"});
+    let settings: AuthSettings = serde_json::from_value(settings).expect("settings");
+    Authenticator::new(&settings).expect("a secret")
+});
+
+/// A token. Whoever does not know the secret can't make one that is accepted; so what is accepted was signed by us.
+/// A `|` in front asks for one of ours, into which the rest of the bytes is written from its beginning.
+///
+/// # Panics
+/// When a token that is none of ours is accepted.
+pub fn token(bytes: &[u8]) {
+    let Some(damage) = bytes.strip_prefix(b"|") else {
+        let foreign = String::from_utf8_lossy(bytes);
+        assert!(AUTHENTICATOR.verify(&foreign).is_err(), "accepted: {foreign}");
+        return;
+    };
+    let ours = AUTHENTICATOR.issue(UserId(42), Role::Rider, chrono::Duration::hours(1)).expect("a token");
+    let mut damaged = ours.clone().into_bytes();
+    for (byte, other) in damaged.iter_mut().zip(damage) {
+        *byte = *other;
+    }
+    let damaged = String::from_utf8_lossy(&damaged).into_owned();
+    assert_eq!(AUTHENTICATOR.verify(&damaged).is_ok(), damaged == ours, "{damaged}");
+}
+
+/// Parameters as our lists have them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "read by serde only")]
+struct Parameters {
+    #[serde(default)]
+    limit: Limit,
+    after: Option<TimeCursor>,
+    bbox: Option<String>,
+    available: Option<bool>,
+}
+
+/// A query string: it is read or refused as a 4xx problem.
+///
+/// # Panics
+/// When it is refused otherwise.
+pub fn query(bytes: &[u8]) {
+    let text: String = String::from_utf8_lossy(bytes).chars().filter(|c| c.is_ascii_graphic()).collect();
+    let Ok(uri) = actix_web::http::Uri::try_from(format!("/stations/?{text}")) else { return };
+    let request = TestRequest::default().uri(&uri.to_string()).to_http_request();
+    let read = Query::<Parameters>::from_request(&request, &mut Payload::None).into_inner();
+    match read {
+        Ok(Query(parameters)) => {
+            if let Some(Ok(area)) = parameters.bbox.map(events::BoundingBox::try_from) {
+                assert!(
+                    area.west <= area.east && area.south <= area.north && area.contains_box(&area),
+                    "{text}"
+                );
+            }
+        }
+        Err(problem) => {
+            use actix_web::ResponseError;
+            assert!(problem.status_code().is_client_error(), "{text}");
+        }
+    }
+}
