@@ -1,7 +1,6 @@
-//! Every program ended and waited for, as a new version would be brought in.
+//! Every program stopped and started, one after the other, as a new version would be brought in.
 
 use crate::fault::Ground;
-use crate::patience;
 use crate::rest;
 use crate::targets::Part;
 
@@ -12,10 +11,9 @@ const ORDER: [Part; 6] =
 pub(super) async fn restart_all(ground: &Ground) -> anyhow::Result<()> {
     for part in ORDER {
         for program in ground.targets.members(part) {
-            let before = program.pid();
-            program.terminate();
-            let another = async || program.pid().is_some_and(|pid| Some(pid) != before);
-            patience::until(&format!("{} runs again", program.name), another).await?;
+            // By the supervisor: each program has its own signal for an orderly end.
+            program.stop();
+            program.start();
             rest::all_ready(&ground.targets).await?;
         }
     }
