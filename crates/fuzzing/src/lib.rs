@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::FromRequest;
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
-use events::{Cursor, Decoded, Event, Headers, StationMessage, UserId};
+use events::{Cursor, Decoded, Event, Headers, Location, StationMessage, UserId};
 use serde::Deserialize;
 use service::auth::{AuthSettings, Role};
 use service::page::{Limit, TimeCursor};
@@ -112,8 +112,9 @@ pub fn query(bytes: &[u8]) {
     match read {
         Ok(Query(parameters)) => {
             if let Some(Ok(area)) = parameters.bbox.map(events::BoundingBox::try_from) {
+                let corner = Location { latitude: area.south, longitude: area.west };
                 assert!(
-                    area.west <= area.east && area.south <= area.north && area.contains_box(&area),
+                    area.contains(corner) && area.contains_box(&area) && area.intersects(&area),
                     "{text}"
                 );
             }
