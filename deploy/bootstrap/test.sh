@@ -29,6 +29,7 @@ accept_interrupts "$@"
 case ${1:-all} in
   all)
     # The instance is observed, too: that is tested.
+    export OBSERVE=1
     NEEDS=observe
     [[ -n ${TESTS:-} ]] || NEEDS="observe lint browser"
     (export OBSERVE=1 && on_a_new_instance run_tests)
