@@ -37,12 +37,13 @@ pub fn websocket(bytes: &[u8]) {
 pub fn cloud_event(bytes: &[u8]) {
     let mut parts = bytes.splitn(4, |byte| *byte == b'\n');
     let mut line = || parts.next().map(|line| String::from_utf8_lossy(line).into_owned());
-    let headers = Headers { id: line(), event_type: line(), time: None };
+    let headers = Headers { id: line(), event_type: line(), ..Headers::default() };
     let routing_key = line().unwrap_or_default();
     let body = parts.next().unwrap_or_default();
     let Ok(Decoded::Update(id, update)) = Event::decode(&headers, &routing_key, body) else { return };
     let event = Event::station(id, &StationMessage::InventoryUpdate((*update).clone()));
-    let headers = Headers { id: Some(event.id.to_string()), event_type: Some(event.event_type), time: None };
+    let headers =
+        Headers { id: Some(event.id.to_string()), event_type: Some(event.event_type), ..Headers::default() };
     let again = Event::decode(&headers, &event.routing_key, &event.body).expect("our own event");
     assert_eq!(again, Decoded::Update(id, update));
 }
