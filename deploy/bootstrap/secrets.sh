@@ -16,6 +16,8 @@ load_secrets() {
     (umask 077 && make_secrets >"$file.new")
     mv "$file.new" "$file"
   fi
+  # Also one that somebody put back with the rights of an ordinary file.
+  chmod 600 "$file"
   # An instance that was made before it could be observed gets the password of that role now.
   grep -q '^MONITOR_DB_PASSWORD=' "$file" || echo "MONITOR_DB_PASSWORD=$(openssl rand -hex 32)" >>"$file"
   # shellcheck source=/dev/null
