@@ -30,6 +30,8 @@ accept_interrupts() {
   if [[ -z ${SWAPWIRE_INTERRUPTS_ACCEPTED:-} ]] && env --default-signal=INT true 2>/dev/null; then
     SWAPWIRE_INTERRUPTS_ACCEPTED=1 exec env --default-signal=INT bash "$0" "$@"
   fi
+  # A script that this one starts in the background ignores interrupts again, and has to accept them itself.
+  unset SWAPWIRE_INTERRUPTS_ACCEPTED
 }
 
 # Polls a command until it succeeds: wait_until <what> <seconds> <command...>
