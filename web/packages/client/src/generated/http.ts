@@ -1700,9 +1700,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "dependencies": {
+                     *         "battery_ready_relay": "ok",
                      *         "postgres": "ok",
                      *         "rabbitmq": "ok",
                      *         "relay": "ok"
+                     *       },
+                     *       "leaders": {
+                     *         "postgres": "127.0.0.1:5480",
+                     *         "rabbitmq": "127.0.0.1:5680"
                      *       },
                      *       "status": "ready"
                      *     }
