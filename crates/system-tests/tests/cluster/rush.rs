@@ -387,7 +387,7 @@ async fn inbox(rider: i64, after: i64, answers: &Answers) -> Vec<i64> {
             && answer.status.is_success()
         {
             let items = answer.body["items"].as_array().cloned().unwrap_or_default();
-            return items.iter().filter_map(|item| item["notification_id"].as_i64()).collect();
+            return items.iter().filter_map(|item| item["id"].as_i64()).collect();
         }
         answers.unclear.fetch_add(1, Ordering::Relaxed);
         sleep(Duration::from_millis(100)).await;
