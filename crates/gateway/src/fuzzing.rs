@@ -1,28 +1,27 @@
-//! What a client can send before anything of ours has looked at it, for `crates/fuzzing`: functions that panic when
-//! reading breaks a rule. The gateway does not call them.
+//! Entry points for `crates/fuzzing`: each parses what a client may send and panics when parsing breaks an invariant.
+//! The gateway itself does not call them.
 
-use crate::protocol::{Channel, ClientMessage, Scope};
+use crate::protocol::{Channel, ClientMessage, LARGEST_FRAME, Scope};
 use crate::wire::input::{Input, Received, Violation};
 
-/// The largest message, as in production.
-const LARGEST: usize = 4_096;
-
-/// Bytes of a socket. Where a packet ends must not matter, no message may be larger than allowed, and every text is
-/// either a message or an error with a code.
+/// Parses the bytes of a socket. The result does not depend on where a packet ends. No message is larger than
+/// `protocol::LARGEST_FRAME`. Every text is either a message or an error with a code.
 ///
 /// # Panics
 /// When one of these does not hold.
 pub fn websocket(deflate: bool, bytes: &[u8]) {
-    let whole = read(Input::new(LARGEST, deflate), std::iter::once(bytes));
-    let single = read(Input::new(LARGEST, deflate), bytes.chunks(1));
+    let whole = read(Input::new(LARGEST_FRAME, deflate), std::iter::once(bytes));
+    let single = read(Input::new(LARGEST_FRAME, deflate), bytes.chunks(1));
     assert_eq!(whole, single, "where a packet ends matters");
     for received in whole.0 {
         match received {
             Received::Text(text) => {
-                assert!(text.len() <= LARGEST, "a text of {} bytes", text.len());
+                assert!(text.len() <= LARGEST_FRAME, "a text of {} bytes", text.len());
                 message(&text);
             }
-            Received::Binary(bytes) => assert!(bytes.len() <= LARGEST, "a message of {} bytes", bytes.len()),
+            Received::Binary(bytes) => {
+                assert!(bytes.len() <= LARGEST_FRAME, "a message of {} bytes", bytes.len())
+            }
             Received::Ping(payload) => assert!(payload.len() <= 125, "a ping of {} bytes", payload.len()),
             Received::Pong | Received::Fragment | Received::Close(_) => {}
         }
@@ -44,11 +43,8 @@ fn read<'a>(mut input: Input, packets: impl Iterator<Item = &'a [u8]>) -> (Vec<R
     (received, None)
 }
 
-/// A text frame. Names of channels that are understood read back as they were meant.
-///
-/// # Panics
-/// When they don't.
-pub fn message(text: &str) {
+/// Parses a text frame. A channel's name that is parsed formats back to the same channel.
+fn message(text: &str) {
     match ClientMessage::parse(text) {
         Ok(ClientMessage::Subscribe { channels }) => {
             for wanted in channels {
@@ -62,7 +58,7 @@ pub fn message(text: &str) {
     }
 }
 
-/// The `scope` of a query: what is understood reads back as the same box.
+/// Parses the `scope` of a query. A scope that is parsed formats back to the same scope.
 ///
 /// # Panics
 /// When it does not.

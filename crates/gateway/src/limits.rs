@@ -6,12 +6,13 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::metrics::REFUSED;
 use events::UserId;
 use serde::Deserialize;
 use service::Problem;
 use service::rate::{Counter, network};
 use tokio::time::Instant;
+
+use crate::metrics::REFUSED;
 
 /// The most connections, and how fast they may come; 0 is no limit.
 #[derive(Debug, Clone, Copy, Deserialize)]

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use events::CursorKind;
+use meters::Meter;
+use meters::recorded::Gauge;
 
 use super::client::{Output, Standing};
 use super::encoding::Format;
@@ -14,8 +16,6 @@ use crate::metrics::{
     WINDOW_BYTES, WINDOW_MESSAGES,
 };
 use crate::protocol::{Disconnect, Outgoing};
-use meters::Meter;
-use meters::recorded::Gauge;
 
 /// How often requests that wait, and the end of the gateway, are looked at.
 pub(super) const TICK: Duration = Duration::from_millis(250);
