@@ -35,7 +35,7 @@ pub struct Record {
 pub enum What {
     /// A rider asks for a battery.
     Asked { key: Key, rider: UserId, station: StationId },
-    /// What came back for the key. No answer, or one that leaves open what happened, is not recorded: it is asked again.
+    /// A definite answer to the key's request. Without one nothing is recorded, and the request is repeated.
     Answered { key: Key, answer: Answer },
     /// A rider asks for the end of an order; from here on nobody can rely on the battery being held.
     EndAsked { rider: UserId, order: OrderId },

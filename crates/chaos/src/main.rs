@@ -71,7 +71,7 @@ async fn main() -> anyhow::Result<()> {
     for link in &targets.links {
         links.push(Proxy::start(&link.listen, &link.target).await);
     }
-    // Where the services were waiting for their links.
+    // They wait for their links, which this process has opened just now.
     targets.programs.iter().for_each(|member| member.program.start());
     rest::all_ready(&targets).await?;
     let history = Arc::new(History::start(&arguments.history)?);
@@ -91,7 +91,7 @@ async fn run(arguments: &Arguments, ground: &Ground, load: &Load) -> anyhow::Res
     faults.retain(|fault| fault.name(&ground.targets).contains(&arguments.only));
     ensure!(!faults.is_empty(), "no fault is called {:?}", arguments.only);
     faults.shuffle(&mut chance);
-    let (mut judge, mut read, mut known) = (Judge::default(), 0, BTreeSet::new());
+    let (mut judge, mut known) = (Judge::default(), BTreeSet::new());
     let mut table = Table::default();
     let end = Instant::now() + Duration::from_secs(arguments.minutes * 60);
     for (round, fault) in faults.iter().cycle().enumerate() {
@@ -101,10 +101,10 @@ async fn run(arguments: &Arguments, ground: &Ground, load: &Load) -> anyhow::Res
         let name = fault.name(&ground.targets);
         let from = ground.history.len();
         rest::some_work(&ground.history, WORK).await?;
-        fault.strike(ground, load, &mut chance).await.with_context(|| name.clone())?;
+        fault.inject(ground, load, &mut chance).await.with_context(|| name.clone())?;
         ground.history.add(What::FaultEnded);
         let recovery = recovery::measure(&ground.history, from).await.with_context(|| name.clone())?;
-        let found = rest::judge(&ground.targets, load, &ground.history, &mut judge, &mut read, round).await;
+        let found = rest::judge(&ground.targets, load, &ground.history, &mut judge, round).await;
         let found: Vec<_> = found.with_context(|| name.clone())?;
         let new: Vec<_> = found.into_iter().filter(|violation| known.insert(violation.clone())).collect();
         let (after, gap) = (recovery.after, recovery.gap);

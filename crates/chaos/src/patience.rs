@@ -1,30 +1,16 @@
-//! Waiting for what must happen, on a machine that may be busy: the only times here are those after which it is given up.
+//! Waiting for what must happen. The machine may be busy, so the only time limit is the one after which a wait fails.
 
-use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
-/// After this nothing is expected any more.
+/// A wait fails after this.
 pub const GIVE_UP: Duration = Duration::from_secs(180);
-
-/// Runs a command that must succeed, while everything else goes on.
-///
-/// # Errors
-/// When it fails, with what it said.
-pub async fn run(mut command: Command) -> anyhow::Result<()> {
-    let program = command.get_program().display().to_string();
-    let output = tokio::task::spawn_blocking(move || command.output()).await?;
-    let output = output.with_context(|| program.clone())?;
-    let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    ensure!(output.status.success(), "{program}: {}", said.concat());
-    Ok(())
-}
 
 /// Asks again and again until the answer is yes.
 ///
 /// # Errors
-/// When it never is.
+/// When it is not within [`GIVE_UP`].
 pub async fn until<F: AsyncFnMut() -> bool>(what: &str, mut ask: F) -> anyhow::Result<()> {
     let asking = async {
         while !ask().await {

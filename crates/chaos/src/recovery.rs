@@ -1,5 +1,5 @@
-//! How long a fault was felt: until the first booking that was asked for after its end was answered and seen on the rider's
-//! screen, and the longest time without such a booking since it began.
+//! How long a fault was felt. The recovery ends with the first booking that was requested after the fault's end and is
+//! confirmed on the rider's screen. The gap is the longest time without any confirmed booking.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::patience;
 /// What a fault cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovery {
-    /// From its end to the first booking that was asked for afterwards and seen.
+    /// From the fault's end to the first booking that was requested afterwards and is seen.
     pub after: Duration,
     /// The longest time in which no booking was seen.
     pub gap: Duration,

@@ -1,4 +1,6 @@
-//! Rest: nobody asks, everything is ready, and everything that happened has arrived. Then the history is judged.
+//! Rest: the load is paused, every part is ready, and everything published has arrived. Then the history is judged.
+
+use std::time::Duration;
 
 use events::{BatteryId, NotificationId, OrderId, StationId, UserId};
 use reqwest::Method;
@@ -11,8 +13,8 @@ use crate::load::{Load, RIDERS};
 use crate::patience::{self, GIVE_UP};
 use crate::targets::Targets;
 
-/// The longest that a part may take to say how it does.
-const ASKED: std::time::Duration = std::time::Duration::from_secs(5);
+/// The longest that a part may take to answer about its health.
+const HEALTH_WITHIN: Duration = Duration::from_secs(5);
 
 /// Waits until every part says that it is ready.
 ///
@@ -20,14 +22,14 @@ const ASKED: std::time::Duration = std::time::Duration::from_secs(5);
 /// When one never does.
 pub async fn all_ready(targets: &Targets) -> anyhow::Result<()> {
     for part in targets.services.iter().chain(&targets.gateways) {
-        let api = Api::within(part, ASKED);
+        let api = Api::within(part, HEALTH_WITHIN);
         patience::until(&format!("{part} is ready"), async || {
             let answer = api.try_send(Method::GET, "/health/ready", None).await;
             answer.is_ok_and(|answer| answer.body["status"] == "ready")
         })
         .await?;
     }
-    let door = Api::within(&targets.base, ASKED);
+    let door = Api::within(&targets.base, HEALTH_WITHIN);
     patience::until("nginx is ready", async || {
         let answer = door.try_send(Method::GET, "/health/live", None).await;
         answer.is_ok_and(|answer| answer.status.is_success())
@@ -48,8 +50,8 @@ pub async fn some_work(history: &History, bookings: usize) -> anyhow::Result<()>
     .await
 }
 
-/// Lets the load rest, says something new to every screen, and judges once all of it has arrived or nothing more is
-/// expected.
+/// Pauses the load and sends a new message to every screen. Judges once all of it has arrived, or at the latest after
+/// [`GIVE_UP`].
 ///
 /// # Errors
 /// When the system does not come to rest.
@@ -58,7 +60,6 @@ pub async fn judge(
     load: &Load,
     history: &History,
     judge: &mut Judge,
-    read: &mut usize,
     round: usize,
 ) -> anyhow::Result<Vec<Violation>> {
     let resting = tokio::time::timeout(GIVE_UP, load.rest()).await;
@@ -76,16 +77,13 @@ pub async fn judge(
     let began = Instant::now();
     loop {
         let truth = truth(&database).await?;
-        for record in history.since(*read) {
-            judge.take(&record);
-            *read += 1;
-        }
+        judge.read_on(history);
         let found = judge.compare(&truth);
         let is_over = !found.iter().any(|violation| violation.kind == Kind::Pending);
         if is_over || began.elapsed() > GIVE_UP {
             return Ok(found);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -36,7 +36,8 @@ impl Table {
     /// As Markdown.
     pub fn markdown(&self) -> String {
         let mut text = String::from(
-            "| fault | times | lost | doubled | double-held | contradictions | longest without a booking | recovered after |\n\
+            "| fault | times | lost | doubled | double-held | contradictions | longest without a booking | \
+             recovered after |\n\
              |---|---|---|---|---|---|---|---|\n",
         );
         for (fault, row) in &self.rows {

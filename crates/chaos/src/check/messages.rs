@@ -1,5 +1,5 @@
-//! Riders' messages: live ones come in order, each once; a connection that recovers goes on where the last one ended; one
-//! that says that it does not is followed by the inbox. At rest every screen has everything.
+//! Riders' messages. Live ones come in order, each once. A connection that recovers goes on where the last one ended;
+//! after one that does not, the rider reads the inbox. At rest every screen has every message.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ impl Messages {
             What::Inbox { screen, messages } => self.phones.get_mut(screen)?.read(*screen, messages),
             What::Restored { last } => {
                 for phone in self.phones.values_mut() {
-                    phone.rewind(last.get(&phone.rider).copied().unwrap_or(NotificationId(0)));
+                    phone.rewound = Some(last.get(&phone.rider).copied().unwrap_or(NotificationId(0)));
                 }
                 None
             }
@@ -124,11 +124,7 @@ impl Phone {
         })
     }
 
-    fn rewind(&mut self, last: NotificationId) {
-        self.rewound = Some(last);
-    }
-
-    /// The screen knows that what came after the copy is void.
+    /// Forgets what came after the copy was made: the rider's numbers begin there again.
     fn accept_copy(&mut self, last: NotificationId) {
         self.rewound = None;
         self.on_connection = None;

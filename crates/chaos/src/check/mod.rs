@@ -1,4 +1,4 @@
-//! The judge: goes through the history once, keeps what must be so, and compares it with the database at rest.
+//! The judge: reads the history once, notes each violation, and compares the outcome with the database at rest.
 
 mod messages;
 mod orders;
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use events::{BatteryId, NotificationId, OrderId, StationId, UserId};
 
-use crate::history::{Message, Record, Shown};
+use crate::history::{History, Message, Record, Shown};
 
 /// Something that must never be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,11 +69,18 @@ pub struct Judge {
     messages: messages::Messages,
     screens: screens::Screens,
     found: Vec<Violation>,
+    /// How many records have been read.
+    read: usize,
 }
 
 impl Judge {
-    /// Reads the next record.
-    pub fn take(&mut self, record: &Record) {
+    /// Reads what has been added to the history since the last time.
+    pub fn read_on(&mut self, history: &History) {
+        history.since(self.read).iter().for_each(|record| self.take(record));
+    }
+
+    fn take(&mut self, record: &Record) {
+        self.read += 1;
         let what = &record.what;
         let found = [self.orders.take(what), self.messages.take(what), self.screens.take(what)];
         let at = record.at.as_secs_f64();

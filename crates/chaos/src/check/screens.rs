@@ -1,4 +1,5 @@
-//! Walls: a station's revision never goes back, equal revisions look equal, and at rest the wall is what the database says.
+//! Walls: a station's revision never goes back, one revision has one state, and at rest the wall shows what the database
+//! says.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use testbed::environment::variable;
 use tokio::time::sleep;
 
-use crate::patience;
 use crate::targets::Targets;
 
 pub(super) async fn disk_alarm(targets: &Targets, hold: Duration) -> anyhow::Result<()> {
@@ -30,5 +29,5 @@ async fn control(targets: &Targets, arguments: &[&str]) -> anyhow::Result<()> {
         .env("HOME", format!("{instance}/rabbitmq"))
         .env("RABBITMQ_CONF_ENV_FILE", format!("{instance}/etc/rabbitmq/rabbitmq-env.conf"))
         .env("ERL_EPMD_PORT", variable("SWAPWIRE_TEST_EPMD_PORT"));
-    patience::run(command).await
+    super::run(command).await
 }

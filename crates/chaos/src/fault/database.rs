@@ -11,10 +11,9 @@ use testbed::Database;
 use testbed::environment::variable;
 use tokio::time::sleep;
 
-use super::{Fault, Ground};
+use super::{Fault, Ground, run};
 use crate::history::What;
 use crate::load::Load;
-use crate::patience;
 use crate::rest;
 use crate::targets::Part;
 
@@ -53,7 +52,7 @@ pub(super) async fn restore(ground: &Ground, fault: &Fault, load: &Load) -> anyh
     ground.history.add(What::BackedUp);
     let mut dump = Command::new(ground.targets.postgres_bin.join("pg_dump"));
     dump.args(["--format=custom", "--create", "--file"]).arg(&copy).arg("--dbname").arg(url("swapwire"));
-    patience::run(dump).await?;
+    run(dump).await?;
     drop(resting);
     rest::some_work(&ground.history, LOST_WORK).await?;
 
@@ -64,10 +63,10 @@ pub(super) async fn restore(ground: &Ground, fault: &Fault, load: &Load) -> anyh
     let mut psql = Command::new(ground.targets.postgres_bin.join("psql"));
     let drop_database = "DROP DATABASE swapwire WITH (FORCE)";
     psql.args(["-X", "-q", "-c", drop_database, "--dbname"]).arg(url("postgres"));
-    patience::run(psql).await?;
+    run(psql).await?;
     let mut pg_restore = Command::new(ground.targets.postgres_bin.join("pg_restore"));
     pg_restore.args(["--create", "--exit-on-error", "--dbname"]).arg(url("postgres")).arg(&copy);
-    patience::run(pg_restore).await?;
+    run(pg_restore).await?;
     let last = last_messages().await?;
     ground.history.add(What::Restored { last });
     services().for_each(testbed::Program::start);

@@ -1,15 +1,16 @@
-//! What goes wrong, one fault at a time. Each begins while the load is at work and is over when `strike` returns.
+//! The faults, one at a time. Each begins while the load is at work and has ended when `inject` returns.
 
 mod broker;
 mod database;
 mod leader;
-mod process;
+mod restart;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use testbed::{Passing, Proxy};
@@ -46,8 +47,8 @@ pub enum Fault {
     StreamAnew,
     /// The service whose relay leads is frozen for longer than its session lives, while another one stands by.
     LeaderFrozen(Part),
-    /// A link, by its index, behaves otherwise for some seconds.
-    Weather(usize, Passing),
+    /// A link, by its index, is cut, silent or slow for some seconds.
+    Link(usize, Passing),
     /// The clock of a program steps by so many seconds, and back again.
     Clock(String, i64),
     /// The database's file system is full.
@@ -58,15 +59,17 @@ pub enum Fault {
     Restore,
 }
 
-/// Of a part of a slow link behind the part before it.
+/// How much later than the one before it each part of up to 4 KiB passes a slow link.
 const SLOWLY: Duration = Duration::from_millis(40);
 /// Steps of clocks, in seconds: below the lifetime of a token.
 const STEPS: [i64; 2] = [-300, 300];
 /// An fsync of a slow disk, in milliseconds.
 const SLOW_FSYNC_MS: u32 = 150;
+/// The dial that holds the milliseconds of a slow fsync.
+const DISK: &str = "disk";
 
 impl Fault {
-    /// Every fault that can be brought about on these targets.
+    /// Every fault that can be injected into these targets.
     pub fn all(targets: &Targets) -> Vec<Self> {
         let mut faults = Vec::new();
         faults.extend(targets.programs.iter().cloned().map(Self::Kill));
@@ -76,7 +79,7 @@ impl Fault {
         for link in 0..targets.links.len() {
             faults.extend(
                 [Passing::Cut, Passing::Nothing, Passing::Slowly(SLOWLY)]
-                    .map(|passing| Self::Weather(link, passing)),
+                    .map(|passing| Self::Link(link, passing)),
             );
         }
         if let Some(dials) = &targets.dials {
@@ -105,15 +108,15 @@ impl Fault {
             Self::LeaderFrozen(part) => {
                 format!("{part:?} frozen past its session, another leads").to_lowercase()
             }
-            Self::Weather(link, passing) => {
+            Self::Link(link, passing) => {
                 let name = targets.links.get(*link).map_or("", |link| link.name.as_str());
-                let weather = match passing {
+                let state = match passing {
                     Passing::Cut => "cut",
                     Passing::Slowly(_) => "slow",
                     Passing::Nothing | Passing::NoDeliveries => "silent",
                     Passing::All => "open",
                 };
-                format!("link {name}: {weather}")
+                format!("link {name}: {state}")
             }
             Self::Clock(name, step) => format!("{name}: clock steps by {step:+} s and back"),
             Self::DiskFull => "postgres: disk full".into(),
@@ -122,11 +125,11 @@ impl Fault {
         }
     }
 
-    /// Brings it about and takes it away again.
+    /// Injects the fault and ends it.
     ///
     /// # Errors
-    /// When that is not possible; the system is at fault then only if a comment says so.
-    pub async fn strike(&self, ground: &Ground, load: &Load, chance: &mut StdRng) -> anyhow::Result<()> {
+    /// When the fault can't be injected or ended.
+    pub async fn inject(&self, ground: &Ground, load: &Load, chance: &mut StdRng) -> anyhow::Result<()> {
         let hold = Duration::from_millis(chance.random_range(2_000..4_000));
         if !matches!(self, Self::Restore | Self::LeaderFrozen(_)) {
             ground.begin(self);
@@ -138,12 +141,12 @@ impl Fault {
                 sleep(hold).await;
                 drop(frozen);
             }
-            Self::RollingRestart => process::restart_all(ground).await?,
+            Self::RollingRestart => restart::all(ground).await?,
             Self::DiskAlarm => broker::disk_alarm(&ground.targets, hold).await?,
             Self::MemoryAlarm => broker::memory_alarm(&ground.targets, hold).await?,
             Self::StreamAnew => testbed::Broker::of_instance().recreate_stream().await,
             Self::LeaderFrozen(part) => leader::freeze(ground, self, *part).await?,
-            Self::Weather(link, passing) => {
+            Self::Link(link, passing) => {
                 let link = ground.links.get(*link).context("a link")?;
                 link.pass(*passing);
                 sleep(hold).await;
@@ -174,15 +177,12 @@ impl Ground {
         self.history.add(What::FaultBegan { fault: fault.name(&self.targets) });
     }
 
-    fn dial(&self, name: &str) -> anyhow::Result<std::path::PathBuf> {
+    fn dial(&self, name: &str) -> anyhow::Result<PathBuf> {
         Ok(self.targets.dials.as_ref().context("the targets have no dials")?.join(name))
     }
 }
 
-/// The file that holds the milliseconds of a slow fsync.
-const DISK: &str = "disk";
-
-/// The file that a program's clock is set by.
+/// The dial that a program's clock is set by.
 fn clock_of(program: &str) -> String {
     format!("clock-{program}")
 }
@@ -192,4 +192,14 @@ fn turn(dial: &Path, value: &str) -> anyhow::Result<()> {
     let new = dial.with_extension("new");
     std::fs::write(&new, format!("{value}\n"))?;
     std::fs::rename(new, dial).with_context(|| dial.display().to_string())
+}
+
+/// Runs a command on a thread of its own; fails with its output when the command does.
+async fn run(mut command: Command) -> anyhow::Result<()> {
+    let program = command.get_program().display().to_string();
+    let output = tokio::task::spawn_blocking(move || command.output()).await?;
+    let output = output.with_context(|| program.clone())?;
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    ensure!(output.status.success(), "{program}: {}", said.concat());
+    Ok(())
 }
