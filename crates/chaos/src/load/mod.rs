@@ -1,7 +1,7 @@
 //! The load: riders who book, operators who change stations, and screens that come back with their cursors. Everybody
 //! writes down what they asked, were answered and were shown.
 
-mod line;
+mod connection;
 mod operator;
 mod phone;
 mod rider;
@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::task::JoinSet;
 
 use crate::history::{History, Key, ScreenId};
-use line::Kind;
+use connection::Kind;
 
 /// Riders who book.
 pub const RIDERS: std::ops::Range<i64> = 910_001..910_013;

@@ -1,24 +1,18 @@
-//! A rider's phone: hears messages, vanishes, comes back with its cursor, and reads the inbox whenever it is told that it
-//! can't be given what it missed.
+//! A rider's phone: hears messages, disconnects, and comes back with its cursor. It reads the inbox after each greeting
+//! with `recovered: false`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use events::{NotificationId, OrderId, UserId};
-use rand::RngExt;
 use rand::rngs::StdRng;
 use reqwest::Method;
 use serde_json::Value;
 use service::auth::Role;
 use testbed::Api;
-use tokio::time::sleep;
 
 use super::Scene;
-use super::line::{Channel, Kind, Line};
-use super::wall::Mood;
+use super::connection::{Channel, Connection, Kind, Visit, pause};
 use crate::history::{Message, ScreenId, What};
-
-const AGAIN: Duration = Duration::from_millis(100);
 
 /// Watches for ever.
 pub(super) async fn watch(scene: Arc<Scene>, rider: UserId, kind: Kind, mut chance: StdRng) {
@@ -29,39 +23,39 @@ pub(super) async fn watch(scene: Arc<Scene>, rider: UserId, kind: Kind, mut chan
     let channel = Channel { base: scene.base.clone(), path: "notifications/".into(), token };
     let mut cursor = None;
     loop {
-        if let Some((line, greeting)) = Line::open(&channel, kind, cursor.clone()).await {
+        if let Some((connection, greeting)) = Connection::open(&channel, kind, cursor.clone()).await {
             let recovered = greeting["recovered"] == true;
-            cursor = connection(&scene, screen, &api, line, recovered, Mood::draw(&mut chance)).await;
+            let visit = Visit::draw(&mut chance);
+            cursor = follow(&scene, screen, &api, connection, recovered, visit).await;
         }
-        sleep(AGAIN + Duration::from_millis(chance.random_range(0..200))).await;
+        pause(&mut chance).await;
     }
 }
 
-/// One connection; returns the cursor to come back with. Without the inbox that belongs to it a cursor proves nothing.
-async fn connection(
+/// Records what one connection brings; returns the cursor to come back with. Without the inbox there is none: a recovery
+/// from that cursor would leave out what only the inbox has.
+async fn follow(
     scene: &Scene,
     screen: ScreenId,
     api: &Api,
-    mut line: Line,
+    mut connection: Connection,
     recovered: bool,
-    mut mood: Mood,
+    mut visit: Visit,
 ) -> Option<String> {
-    if !recovered {
-        let inbox = read_inbox(api).await?;
-        scene.history.add(What::Greeted { screen, recovered });
-        scene.history.add(What::Inbox { screen, messages: inbox });
-    } else {
-        scene.history.add(What::Greeted { screen, recovered });
+    let inbox = if recovered { None } else { Some(read_inbox(api).await?) };
+    scene.history.add(What::Greeted { screen, recovered });
+    if let Some(messages) = inbox {
+        scene.history.add(What::Inbox { screen, messages });
     }
-    while let Some(message) = line.next().await {
+    while let Some(message) = connection.next().await {
         if let Some(message) = heard(&message) {
             scene.history.add(What::Heard { screen, message });
         }
-        if mood.leaves().await {
+        if visit.ends().await {
             break;
         }
     }
-    line.cursor
+    connection.cursor
 }
 
 fn heard(message: &Value) -> Option<Message> {

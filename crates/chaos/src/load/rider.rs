@@ -18,7 +18,7 @@ use crate::history::{Answer, End, What};
 
 /// Between two requests of a rider, in milliseconds.
 const PAUSE_MS: std::ops::Range<u64> = 80..320;
-/// Before a request is repeated: a part is away, and can't be back sooner.
+/// Before a request is repeated.
 const AGAIN: Duration = Duration::from_millis(50);
 
 struct Rider {
@@ -68,14 +68,14 @@ impl Rider {
                 Answer::Booked { order, battery, .. } if !self.holds.contains(&(order, battery)) => {
                     self.holds.push((order, battery));
                 }
-                Answer::Refused { code } if code == "order-limit-reached" => self.look().await,
+                Answer::Refused { code } if code == "order-limit-reached" => self.reload_holds().await,
                 _ => {}
             }
         }
     }
 
-    /// After a restore of the database a rider may hold what was given up since the copy was made.
-    async fn look(&mut self) {
+    /// After a restore of the database a rider may hold a battery again that was given up after the copy was made.
+    async fn reload_holds(&mut self) {
         let Some(list) = self.ask(Method::GET, "/user/orders/?status=booked").await else { return };
         let orders = list.body["items"].as_array().cloned().unwrap_or_default();
         self.holds = orders.iter().filter_map(booked).collect();

@@ -1,10 +1,13 @@
-//! A connection to a gateway, WebSocket or SSE, with what both have in common: messages in, a cursor to come back with.
+//! A screen's connection to a gateway, WebSocket or SSE. It keeps the cursor to come back with. How long a screen stays
+//! connected, and the pause before it comes back, are random.
 
 use std::time::Duration;
 
+use rand::RngExt;
+use rand::rngs::StdRng;
 use serde_json::Value;
 use testbed::{EventStream, Screen, Upgrade};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long a gateway may take to greet.
 const GREETED_WITHIN: Duration = Duration::from_secs(10);
@@ -29,36 +32,36 @@ pub(super) struct Channel {
 }
 
 /// An open connection.
-pub(super) struct Line {
-    connection: Connection,
+pub(super) struct Connection {
+    transport: Transport,
     /// Where this client is; `None` until it has the whole state.
     pub(super) cursor: Option<String>,
 }
 
-enum Connection {
+enum Transport {
     Socket(Box<Screen>),
     Events(Box<EventStream>),
 }
 
-impl Line {
-    /// Connects, after the cursor if there is one; returns the greeting, too. `None`: nobody takes it now.
+impl Connection {
+    /// Connects and resumes from the cursor if there is one; also returns the greeting. `None` if there is none.
     pub(super) async fn open(channel: &Channel, kind: Kind, cursor: Option<String>) -> Option<(Self, Value)> {
-        let connection = timeout(GREETED_WITHIN, connect(channel, kind, cursor.as_deref())).await.ok()??;
-        let mut line = Self { connection, cursor };
-        let greeting = line.next().await?;
+        let transport = timeout(GREETED_WITHIN, connect(channel, kind, cursor.as_deref())).await.ok()??;
+        let mut connection = Self { transport, cursor };
+        let greeting = connection.next().await?;
         if greeting["recovered"] != true {
             // What it had seen is void until the state is complete.
-            line.cursor = line.position(&greeting);
+            connection.cursor = connection.position(&greeting);
         }
-        Some((line, greeting))
+        Some((connection, greeting))
     }
 
     /// The next message; `None` when the connection is over.
     pub(super) async fn next(&mut self) -> Option<Value> {
         let next = async {
-            match &mut self.connection {
-                Connection::Socket(screen) => screen.next().await.ok(),
-                Connection::Events(events) => events.next().await,
+            match &mut self.transport {
+                Transport::Socket(screen) => screen.next().await.ok(),
+                Transport::Events(events) => events.next().await,
             }
         };
         let message = timeout(SILENCE, next).await.ok()??;
@@ -69,21 +72,21 @@ impl Line {
     }
 
     fn position(&self, message: &Value) -> Option<String> {
-        match &self.connection {
-            Connection::Socket(_) => message["cursor"].as_str().map(ToOwned::to_owned),
-            Connection::Events(events) => events.last_id.clone(),
+        match &self.transport {
+            Transport::Socket(_) => message["cursor"].as_str().map(ToOwned::to_owned),
+            Transport::Events(events) => events.last_id.clone(),
         }
     }
 }
 
-async fn connect(channel: &Channel, kind: Kind, cursor: Option<&str>) -> Option<Connection> {
+async fn connect(channel: &Channel, kind: Kind, cursor: Option<&str>) -> Option<Transport> {
     let Channel { base, path, token } = channel;
     match kind {
         Kind::Socket => {
             let since = cursor.map(|cursor| format!("?since={cursor}")).unwrap_or_default();
             let upgrade = Upgrade::new(base, &format!("/ws/{path}{since}"));
             let upgrade = token.iter().fold(upgrade, |upgrade, token| upgrade.token(token));
-            Some(Connection::Socket(Box::new(upgrade.open().await.ok()?)))
+            Some(Transport::Socket(Box::new(upgrade.open().await.ok()?)))
         }
         Kind::Events => {
             let bearer = token.as_ref().map(|token| format!("Bearer {token}"));
@@ -91,7 +94,36 @@ async fn connect(channel: &Channel, kind: Kind, cursor: Option<&str>) -> Option<
             headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
             headers.extend(cursor.map(|cursor| ("last-event-id", cursor)));
             let events = EventStream::open(&format!("{base}/sse/{path}"), &headers).await.ok()?;
-            Some(Connection::Events(Box::new(events)))
+            Some(Transport::Events(Box::new(events)))
         }
     }
+}
+
+/// How long a screen stays connected, and whether it stops reading for a while.
+pub(super) struct Visit {
+    messages: u32,
+    stalls_at: u32,
+    stall: Duration,
+}
+
+impl Visit {
+    pub(super) fn draw(chance: &mut StdRng) -> Self {
+        let messages = chance.random_range(50..600);
+        let stall = Duration::from_millis(chance.random_range(100..1_500));
+        Self { messages, stalls_at: chance.random_range(0..600), stall }
+    }
+
+    /// Called for each message; whether the screen disconnects now.
+    pub(super) async fn ends(&mut self) -> bool {
+        self.messages -= 1;
+        if self.messages == self.stalls_at {
+            sleep(self.stall).await;
+        }
+        self.messages == 0
+    }
+}
+
+/// The pause of a screen before it connects again.
+pub(super) async fn pause(chance: &mut StdRng) {
+    sleep(Duration::from_millis(chance.random_range(100..300))).await;
 }
