@@ -157,7 +157,7 @@ impl Broker {
 
     /// Takes the stream away and makes a new, empty one of the same name.
     pub async fn recreate_stream(&self) {
-        manage(Method::DELETE, &format!("queues/{}/swap.realtime", self.vhost), None).await;
+        self.delete_queue("swap.realtime").await;
         let definitions = definitions();
         let mut queues = definitions["queues"].as_array().into_iter().flatten();
         let stream = queues.find(|queue| queue["name"] == "swap.realtime").expect("the stream");
