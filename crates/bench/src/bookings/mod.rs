@@ -8,7 +8,7 @@ mod load;
 mod outage;
 mod pgbench;
 mod requests;
-mod supervisor;
+mod services;
 mod trips;
 
 use std::fmt::{self, Display, Write};
@@ -150,9 +150,9 @@ impl Bench {
     /// With the services stopped: what they do costs this one nothing.
     fn statement(&mut self, at: At, guess: f64, time: Duration) -> anyhow::Result<f64> {
         self.set_out(at, guess, time.as_secs_f64())?;
-        supervisor::stop_services();
+        services::stop();
         let rate = pgbench::place_order(self.ground.stations(at), time);
-        self.runtime.block_on(supervisor::start_services());
+        self.runtime.block_on(services::start());
         rate
     }
 

@@ -1,4 +1,4 @@
-//! Stopping and starting programs of the instance, as its operator would.
+//! The services of the instance: stopped, started and awaited.
 
 use reqwest::Method;
 use testbed::environment::variable;
@@ -8,18 +8,18 @@ use testbed::{Api, Program, until};
 const SERVICES: [&str; 2] = ["booking", "inventory"];
 
 /// Stops the services and waits until they have ended.
-pub fn stop_services() {
+pub fn stop() {
     SERVICES.into_iter().for_each(|service| Program::of_instance(service).stop());
 }
 
 /// Starts the services and waits until they answer.
-pub async fn start_services() {
+pub async fn start() {
     SERVICES.into_iter().for_each(|service| Program::of_instance(service).start());
-    services_ready().await;
+    ready().await;
 }
 
 /// Waits until both services answer again and have what they need.
-pub async fn services_ready() {
+pub async fn ready() {
     for service in ["SWAPWIRE_TEST_BOOKING_URL", "SWAPWIRE_TEST_INVENTORY_URL"] {
         let api = Api::new(variable(service));
         until("the service is ready again", async || {

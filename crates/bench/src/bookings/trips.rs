@@ -14,7 +14,7 @@ use tokio_postgres::NoTls;
 use super::ground::Ground;
 use super::load::{self, CLIENTS};
 use super::requests::Requests;
-use super::supervisor;
+use super::services;
 use crate::table::Table;
 
 const STARTING: Duration = Duration::from_secs(60);
@@ -87,7 +87,7 @@ fn figure(count: i64, bookings: i64) -> anyhow::Result<f64> {
     Ok(f64::from(i32::try_from(count)?) / f64::from(i32::try_from(bookings)?))
 }
 
-/// Restarts Postgres with another setting and waits for who depends on it.
+/// Restarts Postgres with another setting and waits for the services, which need it.
 async fn restart(ground: &mut Ground, setting: &str) -> anyhow::Result<()> {
     ground.database.run(&format!("ALTER SYSTEM {setting}")).await;
     let postgres = Program::of_instance("postgres");
@@ -99,6 +99,6 @@ async fn restart(ground: &mut Ground, setting: &str) -> anyhow::Result<()> {
         sleep(Duration::from_millis(100)).await;
     }
     ground.database = Database::of_instance().await;
-    supervisor::services_ready().await;
+    services::ready().await;
     Ok(())
 }
