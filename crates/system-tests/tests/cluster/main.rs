@@ -1,5 +1,5 @@
 //! A cluster of three machines loses one node of anything, and two of three, while riders book. Nothing that was
-//! confirmed is lost or done twice, and the service comes back. `make cluster-test` makes the cluster and runs this; the
+//! confirmed is lost or done twice, and the service comes back. `make cluster-test` makes the cluster and runs this. The
 //! times go to `target/cluster.md`.
 
 mod machines;
@@ -8,7 +8,7 @@ mod rush;
 use machines::{Machine, Part, cut_between};
 use rush::Rush;
 
-/// Lets riders work, brings a fault about, lets them work on, heals it, and compares all that was answered with what is.
+/// Injects a fault while riders work, and heals it after some more work. Then compares all answers with the database.
 async fn survives<F>(fault: &str, bring_about: impl AsyncFnOnce() -> F) {
     let mut rush = Rush::start().await;
     rush.some_work().await;

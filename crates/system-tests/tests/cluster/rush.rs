@@ -1,5 +1,5 @@
-//! Riders who book and cancel through both doors, and note what they were answered; screens that come back to any
-//! gateway. A request without a clear answer is repeated under its `Idempotency-Key` until it has one.
+//! Riders who book and cancel through both nginx and record the answers, and screens that resume at any gateway. A request
+//! without a definite answer is repeated under its `Idempotency-Key` until it has one.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -26,7 +26,7 @@ const SOME: u64 = 30;
 const REQUEST: Duration = Duration::from_secs(8);
 /// The gateway pings every 25 s: a socket that is silent for longer is dead.
 const SILENCE: Duration = Duration::from_secs(27);
-/// After this nothing is expected any more.
+/// A wait fails after this.
 const GIVE_UP: Duration = Duration::from_secs(240);
 
 /// What all riders have been answered.
@@ -186,7 +186,7 @@ impl Rush {
         self.began = Some(Instant::now());
     }
 
-    /// Waits until no booking is confirmed any more; from then on the one machine that is left says so and confirms none.
+    /// Waits until bookings are refused. From then on the one machine that is left answers 503 and confirms none.
     pub(crate) async fn refused_for_good(&self, left: Machine) {
         let mut confirmed = self.answers.done.load(Ordering::Relaxed);
         let refused = self.answers.unclear.load(Ordering::Relaxed) + 3 * RIDERS.unsigned_abs();
