@@ -19,7 +19,8 @@ pub fn tables() -> [(&'static str, &'static str, &'static [Declared]); 4] {
 pub fn page() -> String {
     let mut page = String::from(
         "# Metrics\n\n\
-         What the services show at `/metrics` on their own ports, in the format of Prometheus. This page is written by\n\
+         What the services show at `/metrics` on their own ports, in the format of Prometheus. \
+         This page is written by\n\
          `SWAPWIRE_BLESS=1 cargo test -p docs` from what each crate declares in its `metrics.rs`.\n",
     );
     for (title, services, metrics) in tables() {

@@ -2,19 +2,19 @@
 
 use std::sync::LazyLock;
 
-use actix_web::FromRequest;
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
+use actix_web::{FromRequest, ResponseError};
 use events::{Cursor, Decoded, Event, Headers, Location, StationMessage, UserId};
 use serde::Deserialize;
 use service::auth::{AuthSettings, Role};
 use service::page::{Limit, TimeCursor};
 use service::{Authenticator, Query};
 
-/// A function that reads bytes.
+/// A parser of bytes that panics when an invariant is broken.
 pub type Target = fn(&[u8]);
 
-/// All of them, by the names of their corpora.
+/// Every target by the name of its corpus.
 pub const TARGETS: [(&str, Target); 5] = [
     ("websocket", websocket),
     ("cloud_event", cloud_event),
@@ -33,7 +33,7 @@ pub fn websocket(bytes: &[u8]) {
 /// A message of the broker: lines with id, type and routing key, then the body.
 ///
 /// # Panics
-/// When what is read can't be written and read again as the same.
+/// When a decoded event is not the same after it is encoded and decoded again.
 pub fn cloud_event(bytes: &[u8]) {
     let mut parts = bytes.splitn(4, |byte| *byte == b'\n');
     let mut line = || parts.next().map(|line| String::from_utf8_lossy(line).into_owned());
@@ -48,7 +48,7 @@ pub fn cloud_event(bytes: &[u8]) {
     assert_eq!(again, Decoded::Update(id, update));
 }
 
-/// A cursor and a scope: what is understood reads back as the same.
+/// A cursor and a scope. What is parsed, formatted and parsed again is the same.
 ///
 /// # Panics
 /// When it does not.
@@ -69,11 +69,11 @@ static AUTHENTICATOR: LazyLock<Authenticator> = LazyLock::new(|| {
     Authenticator::new(&settings).expect("a secret")
 });
 
-/// A token. Whoever does not know the secret can't make one that is accepted; so what is accepted was signed by us.
-/// A `|` in front asks for one of ours, into which the rest of the bytes is written from its beginning.
+/// A token. Without `|` in front the bytes are a foreign token, which is refused: the fuzzer does not know the secret.
+/// After a `|` they overwrite the beginning of a token that is signed here; it is accepted only if nothing has changed.
 ///
 /// # Panics
-/// When a token that is none of ours is accepted.
+/// When a foreign or changed token is accepted, or an unchanged one refused.
 pub fn token(bytes: &[u8]) {
     let Some(damage) = bytes.strip_prefix(b"|") else {
         let foreign = String::from_utf8_lossy(bytes);
@@ -101,7 +101,7 @@ struct Parameters {
     available: Option<bool>,
 }
 
-/// A query string: it is read or refused as a 4xx problem.
+/// A query string. It is parsed, or refused as a 4xx problem.
 ///
 /// # Panics
 /// When it is refused otherwise.
@@ -121,7 +121,6 @@ pub fn query(bytes: &[u8]) {
             }
         }
         Err(problem) => {
-            use actix_web::ResponseError;
             assert!(problem.status_code().is_client_error(), "{text}");
         }
     }

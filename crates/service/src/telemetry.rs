@@ -1,4 +1,4 @@
-//! Logs and metrics of a process.
+//! Logs, metrics and traces of a process.
 
 use std::time::Duration;
 
@@ -82,8 +82,8 @@ pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Re
     Ok(metrics)
 }
 
-/// Starts the export of traces in the name of this service, if it is set. What is still waiting is exported when the value
-/// is dropped.
+/// Starts the export of traces in the name of this service, if an endpoint is set. Dropping the value exports what is
+/// still waiting.
 ///
 /// # Errors
 /// When the setting can't be used.
@@ -93,7 +93,7 @@ pub fn start_traces(settings: &TelemetrySettings, service: &'static str) -> anyh
     Ok(Some(Traces))
 }
 
-/// Traces are exported while there is this.
+/// The running export of traces; it ends with this value.
 #[must_use]
 pub struct Traces;
 

@@ -79,7 +79,10 @@ mod tests {
             "alerts": [{
                 "status": "firing", "startsAt": "2026-01-01T00:00:00Z", "endsAt": "0001-01-01T00:00:00Z",
                 "labels": {"alertname": "DeadLetters", "severity": "warning", "queue": "swap.dead-letters"},
-                "annotations": {"summary": "2 messages could not be handled", "runbook": "docs/runbook.md#dead-letters"},
+                "annotations": {
+                    "summary": "2 messages could not be handled",
+                    "runbook": "docs/runbook.md#dead-letters",
+                },
             }],
         }))
         .unwrap();

@@ -177,8 +177,8 @@ impl Delivery<'_> {
     }
 }
 
-/// A delivery as a part of its message's trace. Messages that come together leave together: what one of them took can't be
-/// told.
+/// Adds a delivery to its message's trace. Messages of a burst are written together, so the span covers the whole burst
+/// and says how large it was.
 fn trace_delivery(message: &Span, began: SystemTime, messages: usize, deliveries: u64) {
     let Some(span) = message.child_since(Kind::Internal, "deliver", began) else { return };
     span.set("swapwire.burst.messages", i64::try_from(messages).unwrap_or(i64::MAX));

@@ -133,7 +133,8 @@ impl Intake {
         passed.baseline = Some(self.stations.values().map(|held| Arc::clone(&held.known)).collect());
     }
 
-    /// Publishes the states that no update has shown: the update was lost with a broker's disk, or its fact still waits.
+    /// Publishes the states that no update has shown. The update was lost with a broker's disk, or its fact still waits in
+    /// the outbox.
     fn heal(&mut self, snapshot: EventId, whole: Whole, passed: &mut Passed) {
         let mut lost = Vec::new();
         for state in whole.stations.values() {

@@ -184,7 +184,7 @@ impl Authenticator {
     pub fn verify(&self, token: &str) -> Result<Caller, TokenError> {
         let invalid = |error: jsonwebtoken::errors::Error| TokenError::Invalid(error.to_string());
         let header = jsonwebtoken::decode_header(token).map_err(invalid)?;
-        check(&header)?;
+        check_header(&header)?;
         let claims = match &self.keys {
             Keys::Shared { decoding, .. } => {
                 jsonwebtoken::decode::<Claims>(token, decoding, &self.validation)
@@ -236,9 +236,10 @@ impl Authenticator {
     }
 }
 
-/// Refuses what the signature alone does not rule out. RFC 7515, section 4.1.11: nobody may ignore an extension that the
-/// header calls critical, and none is known here. RFC 8725, section 3.11: a token of another type is for something else.
-fn check(header: &Header) -> Result<(), TokenError> {
+/// Refuses what the signature alone does not rule out. An extension that the header calls critical must be understood
+/// (RFC 7515, section 4.1.11), and none is known here. A token of another type is for another use (RFC 8725, section
+/// 3.11).
+fn check_header(header: &Header) -> Result<(), TokenError> {
     let refused = |reason: &str| Err(TokenError::Invalid(reason.into()));
     if header.crit.is_some() {
         return refused("its header has a critical extension that is not known here");

@@ -13,7 +13,8 @@ use self::parts::Parts;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const CALLER: &str = "00f067aa0ba902b7";
 
-/// Who contributes what, and how often, to the trace of a booking: the station's state, the event and the rider's message.
+/// The spans of a booking's trace, by service and name, and how many there are. Three messages follow from a booking: the
+/// station's state, the station's event and the rider's message.
 const SPANS: [(&str, &str, usize); 9] = [
     ("booking", "POST /user/orders", 1),
     ("booking", "postgresql", 1),

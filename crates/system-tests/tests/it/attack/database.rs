@@ -47,8 +47,9 @@ async fn a_services_role_makes_no_objects_of_its_own() {
 async fn the_servers_other_databases_are_closed_to_a_services_role() {
     let database = Database::of_instance().await;
     let query = "SELECT rolname::text, datname::text FROM pg_roles, pg_database \
-                 WHERE rolname IN ('swapwire_inventory', 'swapwire_booking') AND datallowconn AND datname <> 'swapwire' \
-                   AND datname !~ '^(test|making|template)_' AND has_database_privilege(rolname, datname, 'CONNECT')";
+                 WHERE rolname IN ('swapwire_inventory', 'swapwire_booking') AND datallowconn \
+                   AND datname <> 'swapwire' AND datname !~ '^(test|making|template)_' \
+                   AND has_database_privilege(rolname, datname, 'CONNECT')";
     let open: Vec<(String, String)> =
         database.psql.query(query, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
     assert_eq!(open, []);

@@ -1,4 +1,4 @@
-//! Requests that two parsers might read in two ways, paths that might lead elsewhere, and headers that no library sends.
+//! Request smuggling, path traversal, and headers that no library sends.
 
 use testbed::environment::variable;
 
@@ -8,7 +8,8 @@ use crate::instance::base;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_could_hide_another_one_is_refused() {
     for ambiguous in [
-        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n\
+         0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",

@@ -1,4 +1,4 @@
-//! A trace as a picture: one bar for each span, on one axis of time. Drawn for the documentation from what was collected.
+//! Draws collected spans as a picture for the documentation: one bar for each span, on one axis of time.
 
 use std::fmt::Write;
 
