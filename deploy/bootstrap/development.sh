@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/test-env.sh"
 
 # Brings it up, or what belongs to the project to today's settings and what was built last.
 up() {
-  require_packages run ${OBSERVE:+observe}
+  require_instance_packages run
   open_instance "$(default_instance)/test"
   if lock_instance; then bring_up; else refresh; fi
   write_test_env

@@ -2,7 +2,20 @@
 # them. Without OBSERVE nothing of it is installed, written or started.
 # Sourced.
 
-observed() { [[ -n ${OBSERVE:-} ]]; }
+observed() {
+  case ${OBSERVE:-0} in
+    1) return 0 ;;
+    0) return 1 ;;
+    *) die "OBSERVE=$OBSERVE is neither 0 nor 1" ;;
+  esac
+}
+
+# Brings what is missing for these needs of an instance, and for observing it: require_instance_packages <need>...
+require_instance_packages() {
+  local needs=("$@")
+  if observed; then needs+=(observe); fi
+  require_packages "${needs[@]}"
+}
 
 # What RabbitMQ and nginx read when they start.
 prepare_observed_parts() {

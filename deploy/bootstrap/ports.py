@@ -28,7 +28,7 @@ DEFAULTS = {
     "RABBITMQ_UI": 8001,
     "GATEWAY": 8103,
 }
-if os.environ.get("OBSERVE"):
+if os.environ.get("OBSERVE") == "1":
     DEFAULTS |= {
         "PROMETHEUS": 9190,
         "ALERTMANAGER": 9193,

@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 
 run() {
   require_cargo
-  require_packages run ${OBSERVE:+observe}
+  require_instance_packages run
   open_instance "$(default_instance)"
   lock_instance || already_running
   prepare_instance
