@@ -14,12 +14,10 @@ mkdir -p "$folder"
 # The runner keeps what it learned in folders of its own wherever it is started.
 cd "$folder"
 
-[[ -x $folder/venv/bin/schemathesis ]] || {
+[[ -x $folder/venv/bin/schemathesis && -x $folder/venv/bin/openapi-spec-validator ]] || {
   python3 -m venv "$folder/venv"
-  "$folder/venv/bin/pip" install --quiet 'schemathesis==4.*'
+  "$folder/venv/bin/pip" install --quiet 'schemathesis==4.*' 'openapi-spec-validator==0.*'
 }
-[[ -x $folder/venv/bin/openapi-spec-validator ]] ||
-  "$folder/venv/bin/pip" install --quiet 'openapi-spec-validator==0.*'
 [[ -x $folder/node_modules/.bin/redocly && -d $folder/node_modules/@asyncapi/parser ]] ||
   npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel error @redocly/cli@2 @asyncapi/parser@3
 
@@ -41,10 +39,10 @@ generated() {
 }
 
 # Something to find, to book and to change.
-"$BINARIES/swapctl" seed --stations 4 --batteries 6 >/dev/null
+"$SWAPWIRE_TEST_SWAPCTL" seed --stations 4 --batteries 6 >/dev/null
 for role in rider operator admin; do
   echo "==> api-test as $role"
-  token=$("$BINARIES/swapctl" token --user 7 --role "$role")
+  token=$("$SWAPWIRE_TEST_SWAPCTL" token --user 7 --role "$role")
   generated --header "Authorization: Bearer $token"
 done
 echo "==> api-test as nobody"

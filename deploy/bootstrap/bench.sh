@@ -33,7 +33,6 @@ run_screens() {
 }
 
 accept_interrupts "$@"
-: "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 [[ ${only:-run} =~ ^(latency|bookings|backlog|finding|screens|run)$ ]] ||
   die "BENCH_ONLY is latency, bookings, backlog, finding, screens or run"
 [[ ${PEERS:-all} == all ]] || die "PEERS=$PEERS: it is all or nothing"

@@ -5,7 +5,7 @@ set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
 
-if ((EUID == 0)); then work=$(mktemp -d /var/lib/swapwire-test.XXXXXX); else work=$(mktemp -d); fi
+work=$(temporary_folder)
 chmod 755 "$work"
 output=$work/output
 run_pid=

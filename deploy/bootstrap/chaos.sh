@@ -113,7 +113,6 @@ run_chaos() {
 }
 
 accept_interrupts "$@"
-: "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 
 export GATEWAYS=2
 NEEDS=chaos on_a_new_instance run_chaos

@@ -9,6 +9,13 @@ default_instance() {
   else echo "$repository/.run"; fi
 }
 
+# For an instance that is removed at the end.
+temporary_folder() {
+  local parent=${TMPDIR:-/tmp}
+  if ((EUID == 0)); then parent=/var/lib; fi
+  mktemp -d "$parent/swapwire-test.XXXXXX"
+}
+
 open_instance() {
   local another="Choose another folder: SWAPWIRE_HOME=<folder>"
   INSTANCE=$1

@@ -24,19 +24,16 @@ run_tests() {
 }
 
 accept_interrupts "$@"
-: "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
 
 case ${1:-all} in
   all)
-    # The instance is observed, too: that is tested.
+    # The tests ask Prometheus and Alertmanager, too.
     export OBSERVE=1
-    NEEDS=observe
-    [[ -n ${TESTS:-} ]] || NEEDS="observe lint browser"
-    (export OBSERVE=1 && on_a_new_instance run_tests)
+    [[ -n ${TESTS:-} ]] || NEEDS="lint browser"
+    (on_a_new_instance run_tests)
     [[ -n ${TESTS:-} ]] || bash "$here/test.sh" tls
     ;;
   api)
-    export BINARIES
     NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
     ;;
   attack) on_a_new_instance step bash deploy/bootstrap/attack.sh ;;

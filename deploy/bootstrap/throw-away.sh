@@ -11,13 +11,14 @@ start_system() { start_services; }
 after_stopping() { :; }
 
 # Runs a command on a new instance, in the environment of the tests: on_a_new_instance <command...>
-# NEEDS are kinds of packages beside those to run, LIMITS=off lets thousands of requests come from one address.
+# NEEDS are kinds of packages beside those to run and to observe. LIMITS=off lets thousands of requests come from one
+# address.
 on_a_new_instance() {
   require_cargo
   # shellcheck disable=SC2086 # NEEDS holds several words
-  require_packages run ${NEEDS:-}
-  if ((EUID == 0)); then open_instance "$(mktemp -d /var/lib/swapwire-test.XXXXXX)"
-  else open_instance "$(mktemp -d "${TMPDIR:-/tmp}/swapwire-test.XXXXXX")"; fi
+  require_instance_packages run ${NEEDS:-}
+  : "${SWAPWIRE_DEMO_IDENTITIES:=yes}"
+  open_instance "$(temporary_folder)"
   trap clean_up EXIT
   trap 'exit 130' INT TERM HUP
   lock_instance
