@@ -49,8 +49,10 @@ nothing_older_than_tls_1_2() {
 }
 
 browsers_keep_to_https_but_for_localhost() {
-  get -I "https://$(hostname):$HTTPS_PORT/" | grep -qi '^strict-transport-security: max-age=31536000' || die "no HSTS"
-  get -I "https://$(hostname):$HTTPS_PORT/stations/" | grep -qi '^strict-transport-security' || die "no HSTS of a service"
+  local named
+  named=https://$(hostname):$HTTPS_PORT
+  get -I "$named/" | grep -qi '^strict-transport-security: max-age=31536000' || die "no HSTS"
+  get -I "$named/stations/" | grep -qi '^strict-transport-security' || die "no HSTS of a service"
   ! get -I "https://$site/" | grep -qi '^strict-transport-security' || die "HSTS concerns all servers of localhost"
   curl -sf "http://localhost:$HTTP_PORT/stations/" >/dev/null || die "http does not serve this machine"
 }
@@ -63,7 +65,7 @@ a_new_certificate_costs_nobody_a_connection() {
     "https://$site/ws/stations/1/" >"$work/socket" 2>/dev/null &
   client=$!
   wait_until "a snapshot over wss" 30 grep -qa '"complete":true' "$work/socket"
-  make_certificate nginx "$(server_names)" "$RUN_USER"
+  make_certificate
   kill -HUP "$(<"$INSTANCE/run/nginx.pid")"
   wait_until "the new certificate" 30 another_certificate
   seen=$(wc -c <"$work/socket")

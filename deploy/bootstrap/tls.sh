@@ -15,7 +15,7 @@ prepare_tls() {
   mkdir -p "$TLS_FOLDER"
   chmod 755 "$TLS_FOLDER"
   [[ -f $TLS_FOLDER/ca.pem ]] || make_ca
-  make_certificate nginx "$(server_names)" "$RUN_USER"
+  make_certificate
 }
 
 # The certificate is the last to appear: without it the CA is made anew.
@@ -31,15 +31,16 @@ make_ca() {
   mv "$TLS_FOLDER/ca.new" "$TLS_FOLDER/ca.pem"
 }
 
-# Made anew on every start, for 90 days: make_certificate <name> <hosts> <who reads the key>
+# nginx' certificate, for 90 days. Made anew on every start.
 make_certificate() {
-  local file=$TLS_FOLDER/$1 host names=()
-  for host in $2; do
+  local file=$TLS_FOLDER/nginx host hosts names=()
+  hosts=$(server_names) || exit
+  for host in $hosts; do
     if [[ $host =~ ^[0-9.]+$|^\[.*\]$ ]]; then names+=("IP:$(tr -d '[]' <<<"$host")"); else names+=("DNS:$host"); fi
   done
   (
     umask 077
-    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -sha256 -subj "/CN=$1" \
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -sha256 -subj "/CN=nginx" \
       -keyout "$file.key.new" -out "$file.csr"
     openssl x509 -req -in "$file.csr" -CA "$TLS_FOLDER/ca.pem" -CAkey "$TLS_FOLDER/ca.key" -sha256 -days 90 \
       -out "$file.pem.new" -extfile <(
@@ -47,10 +48,9 @@ make_certificate() {
         echo "extendedKeyUsage=serverAuth"
         echo "basicConstraints=critical,CA:FALSE"
       )
-  ) 2>"$INSTANCE/log/tls.log" || die "openssl made no certificate for $1: $INSTANCE/log/tls.log"
+  ) 2>"$INSTANCE/log/tls.log" || die "openssl made no certificate: $INSTANCE/log/tls.log"
   rm "$file.csr"
   chmod 644 "$file.pem.new"
-  if ((EUID == 0)); then chown "$3:" "$file.key.new"; fi
   mv -f "$file.key.new" "$file.key"
   mv -f "$file.pem.new" "$file.pem"
 }
