@@ -42,6 +42,7 @@ prepare_observers() {
   if ((EUID == 0)); then chown -R "$OBSERVER_USER": "$INSTANCE/prometheus"; fi
   GATEWAY_TARGETS=$(gateway_targets)
   FRONT_DOOR=http://127.0.0.1:$HTTP_PORT
+  if tls_wanted; then FRONT_DOOR=https://127.0.0.1:$HTTPS_PORT; fi
   ALERT_WEBHOOK=${SWAPWIRE_ALERT_WEBHOOK:-http://127.0.0.1:$ALERTS_PORT/alerts}
   rm -f "$target"/rules/*
   cp "$repository"/deploy/prometheus/rules/*.yml "$target/rules/"
