@@ -59,19 +59,11 @@ gateway_targets() {
   gateway_addresses | awk '{ printf "      - targets: [\"%s\"]\n        labels: {instance: gateway-%d}\n", $0, NR }'
 }
 
-make_monitor_role() {
-  {
-    printf "\\set monitor_password '%s'\n" "$MONITOR_DB_PASSWORD"
-    cat "$repository/deploy/postgres/monitor.sql"
-  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null ||
-    die "making the role of the exporter failed (deploy/postgres/monitor.sql)"
-}
-
 answers_at() { curl -sf --max-time 2 "http://127.0.0.1:$1/$2"; }
 
 start_observers() {
   observed || return 0
-  make_monitor_role
+  run_with_passwords monitor.sql monitor_password "$MONITOR_DB_PASSWORD"
   control start alerts postgres-exporter nginx-exporter blackbox-exporter node-exporter >/dev/null 2>&1 9>&- &
   start_program 20 alertmanager answers_at "$ALERTMANAGER_PORT" -/ready
   start_program 30 prometheus answers_at "$PROMETHEUS_PORT" -/ready

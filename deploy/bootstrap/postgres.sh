@@ -37,12 +37,17 @@ superuser_psql() {
 
 postgres_ready() { superuser_psql -d postgres -c 'SELECT 1'; }
 
-# The passwords travel on standard input: arguments are visible to every user of the machine.
 make_roles() {
+  run_with_passwords roles.sql migrator_password "$MIGRATOR_DB_PASSWORD" \
+    inventory_password "$INVENTORY_DB_PASSWORD" booking_password "$BOOKING_DB_PASSWORD"
+}
+
+# Runs a script of deploy/postgres as the superuser: run_with_passwords <script> {<variable> <password>}...
+# The passwords travel on standard input: arguments are visible to every user of the machine.
+run_with_passwords() {
+  local script=deploy/postgres/$1
   {
-    printf "\\set %s '%s'\n" migrator_password "$MIGRATOR_DB_PASSWORD" \
-      inventory_password "$INVENTORY_DB_PASSWORD" booking_password "$BOOKING_DB_PASSWORD"
-    cat "$repository/deploy/postgres/roles.sql"
-  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null ||
-    die "making the database roles failed (deploy/postgres/roles.sql)"
+    printf "\\set %s '%s'\n" "${@:2}"
+    cat "$repository/$script"
+  } | superuser_psql -d postgres -v ON_ERROR_STOP=1 -f - >/dev/null || die "making the database roles failed ($script)"
 }

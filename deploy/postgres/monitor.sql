@@ -3,6 +3,10 @@
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
+-- A statement below holds the password: a slow or failed one is not logged.
+SET log_statement = 'none';
+SET log_min_duration_statement = -1;
+SET log_min_error_statement = 'panic';
 
 SELECT 'CREATE ROLE swapwire_monitor' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'swapwire_monitor')
 \gexec
