@@ -41,6 +41,12 @@ impl Deadlines {
         self.drained_by.get_or_insert(now + time);
     }
 
+    /// Moves the deadlines by a time that was not the client's. A token expires all the same.
+    pub(super) fn postpone(&mut self, by: Duration) {
+        self.heard += by;
+        self.drained_by = self.drained_by.map(|at| at + by);
+    }
+
     /// The client has taken all that was queued for it.
     pub(super) fn drained(&mut self) {
         self.drained_by = None;

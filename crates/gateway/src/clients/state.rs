@@ -57,6 +57,8 @@ pub(super) struct State {
     pub(super) counts: Counts,
     /// Looks at the clock.
     pub(super) ticks: u32,
+    /// When every client was last looked at.
+    pub(super) round_at: Instant,
 }
 
 impl State {
@@ -79,6 +81,7 @@ impl State {
             draining: None,
             counts: Counts::default(),
             ticks: 0,
+            round_at: Instant::now(),
         }
     }
 

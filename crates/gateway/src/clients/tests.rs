@@ -7,17 +7,19 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use events::{
-    Action, Decoded, Event, EventId, InventoryUpdate, Revision, SnapshotChunk, SnapshotId, StationMessage,
+    Action, Decoded, Event, EventId, InventoryUpdate, Revision, SnapshotChunk, SnapshotId, StationId,
+    StationMessage,
 };
 use service::Authenticator;
 use service::auth::AuthSettings;
 use uuid::Uuid;
 
-use super::client::{Arrival, Connector};
+use super::client::{Arrival, Client, Connector};
 use super::encoding::Format;
 use super::retries::Retries;
 use super::sockets::Sockets;
 use super::state::State;
+use super::timers::TICKS_PER_ROUND;
 use crate::context::Gateway;
 use crate::hub::tests::state;
 use crate::hub::{Hub, HubEvent, Inbox};
@@ -96,6 +98,11 @@ impl Thread {
             take_change(&mut self.hub, self.next, id);
             self.next += 1;
         }
+    }
+
+    /// The clock has come to the next look at every client.
+    fn round(&mut self, now: Instant) {
+        (0..TICKS_PER_ROUND).for_each(|_| self.state.tick(now, false));
     }
 
     fn add(&mut self, channel: Channel, socket: TcpStream) -> usize {
@@ -221,6 +228,24 @@ async fn a_client_that_takes_its_greeting_slowly_is_pinged_between_two_frames() 
     let second = snapshot(first + 1).unwrap();
     let pings: Vec<usize> = (0..sent.len() - 1).filter(|at| &sent[*at..*at + 2] == PING).collect();
     assert!(pings.iter().any(|ping| (first..second).contains(ping)), "{first} {second} {pings:?}");
+}
+
+#[tokio::test]
+async fn a_pause_of_the_thread_is_not_its_clients_silence() {
+    let mut thread = Thread::new();
+    let (mut reader, server) = pair();
+    let key = thread.add(Channel::Station(StationId(1)), server);
+    thread.serve();
+    thread.drain(key, &mut reader);
+    let silence = thread.state.gateway.settings.silence();
+    let mut now = Instant::now() + silence * 3;
+    thread.round(now);
+    assert!(!thread.state.clients[key].is_closing(), "nobody asked it");
+    for _ in 0..=silence.as_secs() {
+        now += Duration::from_secs(1);
+        thread.round(now);
+    }
+    assert!(thread.state.clients.get(key).is_none_or(Client::is_closing), "it was asked and said nothing");
 }
 
 #[tokio::test]

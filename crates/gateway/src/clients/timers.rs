@@ -20,7 +20,9 @@ use crate::protocol::{Disconnect, Outgoing};
 /// How often requests that wait, and the end of the gateway, are looked at.
 pub(super) const TICK: Duration = Duration::from_millis(250);
 /// Ticks between two looks at every client.
-const TICKS_PER_ROUND: u32 = 4;
+pub(super) const TICKS_PER_ROUND: u32 = 4;
+/// Rounds are this far apart, as long as the thread runs.
+const ROUND: Duration = Duration::from_millis(1_000);
 
 /// A `position` message of each kind and format, made when the first client needs it.
 type Positions = Vec<((CursorKind, Format), Bytes)>;
@@ -42,12 +44,23 @@ impl State {
     pub(super) fn tick(&mut self, now: Instant, is_draining: bool) {
         self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(TICKS_PER_ROUND) {
+            self.excuse_pause(now);
             self.look_at_everybody(now);
         }
         self.bound_snapshots();
         self.answer_waiting();
         if is_draining {
             self.drain(now);
+        }
+    }
+
+    /// A thread that did not run (a paused virtual machine, a frozen process) neither pinged its clients nor read
+    /// their answers. That time moves their deadlines: otherwise the first round after it would disconnect everybody.
+    fn excuse_pause(&mut self, now: Instant) {
+        let late = now.saturating_duration_since(self.round_at).saturating_sub(ROUND);
+        self.round_at = now;
+        if late >= ROUND {
+            self.clients.iter_mut().for_each(|(_, client)| client.deadlines.postpone(late));
         }
     }
 
