@@ -3,24 +3,16 @@
 -- it; crates/booking/src/texts makes the sentence.
 
 -- Numbers a notification: per rider, gapless, in the order of the commits. Keeps the rider's preferences as they are now.
--- place_order has drawn the number when it locked the rider; whoever else writes a notification gets the next one.
+-- place_order has drawn the number when it locked the rider, and notify_new_order has read the preferences; whoever else
+-- writes a notification gets the next number.
 -- What the triggers of orders write is of the order at hand and can be worded; of all others that is checked here.
 CREATE FUNCTION booking.number_notification() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_trigger_depth() = 1 THEN
         PERFORM booking.check_notification(NEW);
-    END IF;
-    IF NEW.notification_id > 0 THEN
-        SELECT coalesce(locale, claimed_locale, 'en'), time_zone, NEW.kind <> ALL (push_off)
-        INTO NEW.locale, NEW.time_zone, NEW.push
-        FROM booking.riders WHERE user_id = NEW.user_id AND last_notification_id = NEW.notification_id;
-        IF FOUND THEN
-            RETURN NEW;
-        ELSIF pg_trigger_depth() > 1 THEN
-            RAISE EXCEPTION 'notification % of rider % was not drawn', NEW.notification_id, NEW.user_id
-                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'order_confirmation_is_drawn';
-        END IF;
+    ELSIF NEW.notification_id > 0 THEN
+        RETURN NEW;
     END IF;
     INSERT INTO booking.riders AS r (user_id, last_notification_id) VALUES (NEW.user_id, 1)
     ON CONFLICT (user_id) DO UPDATE SET last_notification_id = r.last_notification_id + 1
@@ -98,14 +90,23 @@ END $$;
 -- writes the order, and has drawn the number of the confirmation; of an order that is written by hand both is made good.
 CREATE FUNCTION booking.notify_new_order() RETURNS trigger
     LANGUAGE plpgsql AS $$
+DECLARE
+    told CONSTANT text := CASE NEW.status WHEN 'booked' THEN 'booking_confirmed' ELSE 'booking_' || NEW.status END;
 BEGIN
     IF NEW.confirmation_id IS NULL THEN
         PERFORM booking.check_order_by_hand(NEW.battery_id, NEW.status);
+        PERFORM booking.notify_order(NEW, told);
+        RETURN NULL;
     END IF;
-    INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params)
-    VALUES (NEW.user_id, coalesce(NEW.confirmation_id, 0),
-            CASE NEW.status WHEN 'booked' THEN 'booking_confirmed' ELSE 'booking_' || NEW.status END, NEW.id,
-            jsonb_build_object('station', NEW.station_name, 'until', NEW.expires_at));
+    INSERT INTO booking.notifications (user_id, notification_id, kind, order_id, params, locale, time_zone, push)
+    SELECT NEW.user_id, NEW.confirmation_id, told, NEW.id,
+           jsonb_build_object('station', NEW.station_name, 'until', NEW.expires_at),
+           coalesce(r.locale, r.claimed_locale, 'en'), r.time_zone, told <> ALL (r.push_off)
+    FROM booking.riders r WHERE r.user_id = NEW.user_id AND r.last_notification_id = NEW.confirmation_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'notification % of rider % was not drawn', NEW.confirmation_id, NEW.user_id
+            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'order_confirmation_is_drawn';
+    END IF;
     RETURN NULL;
 END $$;
 

@@ -83,23 +83,23 @@ BEGIN
 END $$;
 
 -- The same for changed batteries. A statement that changes the state of one battery, as every booking does, is told
--- apart from all others: it takes two inserts, they take a join of all that changed.
+-- apart from all others: it needs no join of all that changed.
 CREATE FUNCTION inventory.append_battery_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE
-    change record;
 BEGIN
-    SELECT o.id, o.station_id, o.booked_at, n.state, o.state AS old_state,
-           n.station_id IS DISTINCT FROM o.station_id AS moved, (SELECT count(*) FROM new_rows) AS rows
-    INTO change FROM old_rows o, new_rows n LIMIT 1;
-    IF change.rows = 1 AND NOT change.moved AND change.state <> change.old_state
-       AND 'booked' IN (change.state, change.old_state) THEN
+    WITH change AS MATERIALIZED (
+        SELECT CASE n.state WHEN 'booked' THEN 'battery_booked' ELSE 'battery_released' END AS kind,
+               n.station_id, n.id, o.booked_at AS held_since
+        FROM old_rows o, new_rows n
+        WHERE (SELECT count(*) FROM new_rows) = 1 AND n.station_id IS NOT DISTINCT FROM o.station_id
+              AND n.state <> o.state AND 'booked' IN (n.state, o.state)
+    ), appended AS (
         INSERT INTO inventory.outbox (kind, station_id, battery_ids)
-        VALUES (CASE change.state WHEN 'booked' THEN 'battery_booked' ELSE 'battery_released' END, change.station_id,
-                ARRAY[change.id]);
-        INSERT INTO inventory.history (action, station_id, battery_id, held_since)
-        VALUES (CASE change.state WHEN 'booked' THEN 'battery_booked' ELSE 'battery_released' END, change.station_id,
-                change.id, change.booked_at);
+        SELECT c.kind, c.station_id, ARRAY[c.id] FROM change c
+    )
+    INSERT INTO inventory.history (action, station_id, battery_id, held_since)
+    SELECT c.kind, c.station_id, c.id, c.held_since FROM change c;
+    IF FOUND THEN
         RETURN NULL;
     END IF;
 
