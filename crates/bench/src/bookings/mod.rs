@@ -1,7 +1,8 @@
 //! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what they wait
-//! for at half of that; what they ask of Postgres; how an outage of the broker is made up for.
+//! for at half of that; what CPU time they take and what they ask of Postgres; how an outage of the broker is made up for.
 
 pub mod backlog;
+mod costs;
 mod ground;
 mod http;
 mod load;
@@ -20,6 +21,7 @@ use anyhow::{Context, ensure};
 use testbed::environment::variable;
 use tokio::runtime::Runtime;
 
+use self::costs::Costs;
 use self::ground::{At, Ground, STATIONS};
 use self::load::CLIENTS;
 use self::outage::{BACKLOG, Drain};
@@ -99,6 +101,7 @@ pub fn measure(plan: &Plan) -> anyhow::Result<String> {
     }
     let rate = median(spread.whole.clone()) / 2.0;
     let mut tables = rates(plan, &spread, &hot).to_string();
+    write!(tables, "{}", bench.costs(guess)?)?;
     write!(tables, "{}", bench.waits(rate, plan.rounds)?)?;
     write!(tables, "{}", bench.outages(rate)?)?;
     write!(tables, "{}", bench.trips(guess)?)?;
@@ -163,6 +166,17 @@ impl Bench {
             // The relays of the round before have nothing more to do.
             self.ground.drained().await?;
             pgbench::bare(&self.ground.database, stations, batteries(bookings, stations), time).await
+        })
+    }
+
+    fn costs(&mut self, guess: f64) -> anyhow::Result<Table> {
+        let requests = self.set_out(At::Many, guess, load::seconds_with_warming(self.time))?;
+        let costs = self.runtime.block_on(Costs::begin(&self.ground.database))?;
+        load::closed(self.address, &requests, self.time)?;
+        self.runtime.block_on(async {
+            // What follows from a booking is part of it.
+            self.ground.drained().await?;
+            costs.end(&self.ground.database).await
         })
     }
 
