@@ -348,8 +348,8 @@ async fn open_phone(rider: i64, attempt: i64, cursor: Option<&str>) -> Option<(S
 /// The ids of a rider's messages as they came, over every loss of the connection.
 async fn watch(rider: i64, (mut screen, mut first): (Screen, Value), answers: Arc<Answers>) -> Vec<i64> {
     let (mut seen, mut cursor, mut attempt) = (Vec::new(), None::<String>, rider);
-    // What the inbox has shown comes once more when it is published, also over a later connection.
-    let mut shown_by_inbox = 0;
+    // The inbox shows a message when it is committed. It comes live when it is published, also over a later connection.
+    let (mut shown_by_inbox, mut last_live) = (0, 0);
     loop {
         if first["recovered"] == false && cursor.is_some() {
             // Said honestly: the inbox has what was missed.
@@ -360,6 +360,8 @@ async fn watch(rider: i64, (mut screen, mut first): (Screen, Value), answers: Ar
         while let Ok(Ok(message)) = timeout(SILENCE, screen.next()).await {
             cursor = message["cursor"].as_str().map(ToOwned::to_owned).or(cursor);
             let Some(id) = message["notification_id"].as_i64() else { continue };
+            assert!(id > last_live, "rider {rider}: message {id} came behind {last_live}");
+            last_live = id;
             if seen.last().is_none_or(|last| id > *last) {
                 seen.push(id);
             } else {
