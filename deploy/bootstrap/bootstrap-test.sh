@@ -166,8 +166,10 @@ rotation_of_the_logs_loses_no_request() {
   done
   wait $!
   wait_until "all requests" 60 requests_logged 300
-  [[ $(requests | sort -u | wc -l) == 300 ]] || die "some requests were logged twice"
-  [[ -f $INSTANCE/log/nginx-access.log.2 && -f $INSTANCE/log/inventory.log ]] || die "nothing was rotated"
+  [[ $(requests | sort -u | wc -l) == 300 ]] || die "nginx logged some requests twice"
+  [[ -f $INSTANCE/log/nginx-access.log.2 && -f $INSTANCE/log/inventory.log.2 ]] || die "nothing was rotated"
+  [[ $(cat "$INSTANCE"/log/inventory.log* | grep -c 'route=/stations/{station_id} status=404') == 300 ]] ||
+    die "the inventory service lost a line or wrote one twice"
 }
 
 requests() { grep -hoE '/stations/90[0-9]{3}/' "$SWAPWIRE_HOME"/log/nginx-access.log*; }

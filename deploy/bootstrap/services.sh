@@ -11,9 +11,9 @@ programs_built() {
   for program in swapwire-{inventory,booking,gateway} swapctl; do [[ -x $BINARIES/$program ]] || return 1; done
 }
 
-# Run by root, each service has a user of its own; no other one reads its settings.
+# Run by root, each service has a user of its own; no other one reads its settings and its log.
 prepare_services() {
-  local program user
+  local program user i
   make_users
   GATEWAY_URL_LIST=$(gateway_addresses | sed 's|.*|"http://&"|' | paste -sd ,)
   for program in inventory booking gateway swapctl; do
@@ -24,7 +24,18 @@ prepare_services() {
       render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 600
     fi
   done
+  make_log inventory "$INVENTORY_USER"
+  make_log booking "$BOOKING_USER"
+  for ((i = 1; i <= GATEWAYS; i++)); do make_log "gateway-$i" "$GATEWAY_USER"; done
   chown "$SWAPCTL_USER:" "$INSTANCE/run/demo"
+}
+
+# make_log <program> <user>: only root makes files in the folder, so that no service can put one in another's way.
+make_log() {
+  local file=$INSTANCE/log/$1.log
+  [[ -e $file ]] || : >"$file"
+  chown "$2:" "$file"
+  chmod 640 "$file"
 }
 
 make_users() {

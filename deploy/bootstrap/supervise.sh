@@ -41,7 +41,7 @@ start_program() {
   # In the background, since supervisorctl waits a while; the check decides whether it runs.
   control start "$program" >/dev/null 2>&1 9>&- &
   wait_until "$program" "$limit" succeeds_or_stopped "${@:3}" || {
-    for log in "$INSTANCE/log/$program"{,-error}.log; do
+    for log in "$INSTANCE/log/$program"{,-stderr,-error}.log; do
       [[ ! -s $log ]] || show_log "${log##*/}"
     done
     die "$program was not ready after $limit s. Its log: $INSTANCE/log/$program.log"

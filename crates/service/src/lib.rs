@@ -5,6 +5,7 @@ pub mod auth;
 pub mod body;
 pub mod docs;
 pub mod health;
+mod log_file;
 pub mod metrics;
 pub mod object;
 #[cfg(feature = "database")]

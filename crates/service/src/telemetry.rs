@@ -1,5 +1,9 @@
 //! Logs, metrics and traces of a process.
 
+use std::io;
+use std::panic;
+use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -7,7 +11,10 @@ use meters::Declared;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use url::Url;
+
+use crate::log_file::LogFile;
 
 /// How a process speaks.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,6 +24,8 @@ pub struct TelemetrySettings {
     pub format: LogFormat,
     /// A tracing filter, for example `info,gateway=debug`. Default `info`.
     pub filter: String,
+    /// The file that lines are appended to; it may be renamed at any time. Default none: standard error.
+    pub file: Option<PathBuf>,
     /// Where traces are exported to: the address of an OTLP collector (http/protobuf), for example
     /// `http://127.0.0.1:4318`. Default none: nothing is traced.
     pub otlp_endpoint: Option<Url>,
@@ -41,6 +50,7 @@ impl Default for TelemetrySettings {
         Self {
             format: LogFormat::Text,
             filter: "info,lapin=off".into(),
+            file: None,
             otlp_endpoint: None,
             sample_ratio: 0.1,
         }
@@ -58,7 +68,7 @@ const SUM_UP_EVERY: Duration = Duration::from_secs(5);
 /// `main`, inside the runtime.
 ///
 /// # Errors
-/// When the filter can't be read or a recorder is there already.
+/// When the filter can't be read, the file can't be written, or a recorder is there already.
 pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Result<PrometheusHandle> {
     let filter = EnvFilter::try_new(&settings.filter)
         .with_context(|| format!("telemetry.filter {:?}", settings.filter))?;
@@ -66,7 +76,7 @@ pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Re
     let logs = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .log_internal_errors(false)
-        .with_writer(std::io::stderr);
+        .with_writer(writer(settings)?);
     match settings.format {
         LogFormat::Text => logs.with_ansi(false).try_init(),
         LogFormat::Json => logs.json().try_init(),
@@ -80,6 +90,18 @@ pub fn start(settings: &TelemetrySettings, tables: &[&[Declared]]) -> anyhow::Re
     meters::register(tables);
     tokio::spawn(sum_up(metrics.clone()));
     Ok(metrics)
+}
+
+fn writer(settings: &TelemetrySettings) -> anyhow::Result<BoxMakeWriter> {
+    let Some(path) = &settings.file else { return Ok(BoxMakeWriter::new(io::stderr)) };
+    let file = LogFile::open(path).with_context(|| format!("telemetry.file {}", path.display()))?;
+    // By itself a panic is said on standard error only, where nobody looks.
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        tracing::error!("{panic}");
+        report(panic);
+    }));
+    Ok(BoxMakeWriter::new(Mutex::new(file)))
 }
 
 /// Starts the export of traces in the name of this service, if an endpoint is set. Dropping the value exports what is
