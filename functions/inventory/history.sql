@@ -9,12 +9,29 @@ CREATE FUNCTION inventory.difference(p_before jsonb, p_after jsonb) RETURNS json
       AND a.key NOT IN ('updated_at', 'booked_at', 'reserved', 'place', 'state_of_charge_percent', 'state_of_health_percent');
 $$;
 
--- History is not rewritten.
+-- History is not rewritten; what a person did can lose the person's name (forget_actor).
 CREATE FUNCTION inventory.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND current_setting('swapwire.forgetting', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
     RAISE EXCEPTION 'history is append-only';
 END $$;
 
 CREATE TRIGGER refuse_rewriting BEFORE UPDATE OR DELETE OR TRUNCATE ON inventory.history
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_rewriting();
+
+-- Removes a person from the history: what was done stays, by whom does not. Reads the whole history. Returns how many
+-- entries named the person.
+CREATE FUNCTION inventory.forget_actor(p_actor_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    entries bigint;
+BEGIN
+    PERFORM set_config('swapwire.forgetting', 'on', true);
+    UPDATE inventory.history SET actor_id = NULL WHERE actor_id = p_actor_id;
+    GET DIAGNOSTICS entries = ROW_COUNT;
+    PERFORM set_config('swapwire.forgetting', '', true);
+    RETURN entries;
+END $$;

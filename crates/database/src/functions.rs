@@ -32,6 +32,7 @@ files![
     "booking/ready",
     "booking/notify",
     "booking/references",
+    "booking/forget",
     "booking/push",
 ];
 

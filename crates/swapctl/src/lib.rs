@@ -2,6 +2,7 @@
 
 pub mod demo_identities;
 pub mod doctor;
+pub mod forget_rider;
 pub mod listen;
 pub mod migrate;
 pub mod print_alerts;

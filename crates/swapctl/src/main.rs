@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 use service::{settings, telemetry};
 use swapctl::settings::Settings;
 use swapctl::{
-    demo_identities, doctor, listen, migrate, print_alerts, seed, simulate, token, verify, websocket,
+    demo_identities, doctor, forget_rider, listen, migrate, print_alerts, seed, simulate, token, verify,
+    websocket,
 };
 
 /// Where `make run` leaves the settings, seen from the repository.
@@ -38,6 +39,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Print the alerts that Alertmanager sends, until SIGTERM or Ctrl-C.
     PrintAlerts(print_alerts::Arguments),
+    /// Remove a person from the database; ended orders stay as nobody's.
+    ForgetRider(forget_rider::Arguments),
     /// Compare the database with what every gateway shows, and name what differs.
     Verify(verify::Arguments),
 }
@@ -57,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Listen(arguments) => listen::run(&settings, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&settings, &arguments).await,
         Command::PrintAlerts(arguments) => print_alerts::run(&arguments).await,
+        Command::ForgetRider(arguments) => forget_rider::run(&settings, &arguments).await,
         Command::Verify(arguments) => verify::run(&settings, &arguments).await,
     }
 }

@@ -9,6 +9,7 @@
 
 mod app;
 mod facts;
+mod forget;
 mod holds;
 mod idempotency;
 mod lifetime;

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testbed::Database;
 use testbed::environment::variable;
 
@@ -43,6 +43,26 @@ fn answer(arguments: &str) -> (String, bool) {
     let mut command = Command::new(variable("SWAPWIRE_TEST_SWAPCTL"));
     let output = command.args(arguments.split(' ')).output().expect("swapctl");
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rider_who_is_forgotten_has_no_messages_and_no_orders() {
+    all_ready().await;
+    let station = Database::of_instance().await.stations(&[100]).await[0];
+    let rider = 77_000_001;
+    let api = api().rider(rider);
+    let order = api.post("/user/orders/", json!({ "station": station })).await;
+    assert_eq!(order.status, 201, "{}", order.body);
+    let (told, succeeded) = answer(&format!("forget-rider {rider}"));
+    assert!(!succeeded, "a battery is held: {told}");
+    let cancelled = api.post(&format!("/user/orders/{}/cancel/", order.body["id"]), Value::Null).await;
+    assert_eq!(cancelled.status, 200, "{}", cancelled.body);
+
+    let told = swapctl(&format!("forget-rider {rider}"));
+    assert!(told.contains("1 orders are nobody's now") && told.contains("x-max-age"), "{told}");
+    for list in ["/user/orders/", "/user/notifications/"] {
+        assert_eq!(api.get(list).await.body["items"], json!([]), "{list}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
