@@ -12,7 +12,7 @@ use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCK
 use actix_web::{HttpResponse, ResponseError, web};
 use futures_util::SinkExt;
 use service::Problem;
-use service::server::AccessLog;
+use service::access_log::AccessLog;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
