@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
 import { changeToPixels, eventToPixels, heapGrowth, mainThread } from "./busy_screen.mjs";
 import { largestPaint, scriptBytes } from "./first_view.mjs";
+import { settle } from "./load.mjs";
 import { sharedTabs } from "./tabs.mjs";
 
 const { values } = parseArgs({
@@ -30,6 +31,7 @@ execFileSync(
     stdio: "inherit",
   },
 );
+settle();
 
 const wanted = (part) => values.only === undefined || values.only === part;
 const rows = [];
