@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use broker::{BrokerSettings, topology};
 use metrics_exporter_prometheus::PrometheusHandle;
+use service::application::{self, Parts};
 use service::docs;
 use service::health::Readiness;
-use service::owner::{self, Parts};
 use service::routes::Resource;
 use utoipa::OpenApi;
 
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::{holds, notifications, orders, preferences, push, ready};
 
 /// The booking service, bound and not yet running.
-pub type App = owner::App<RiderFacts>;
+pub type App = application::App<RiderFacts>;
 
 /// Binds the port and makes the parts.
 ///

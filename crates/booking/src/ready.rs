@@ -6,7 +6,7 @@ use std::time::Duration;
 use broker::{BrokerError, BrokerSettings, QueueMessage, QueueReader};
 use database::{DatabaseError, only_row};
 use events::{BatteryReady, DecodeError, Decoded, Event};
-use service::owner::Tools;
+use service::application::Tools;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 

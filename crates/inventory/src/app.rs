@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbox::Relay;
+use service::application::{self, Parts};
 use service::docs;
 use service::health::{self, Readiness};
-use service::owner::{self, Parts};
 use service::routes::Resource;
 use utoipa::OpenApi;
 
@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::{batteries, history, stations, statistics};
 
 /// The inventory service, bound and not yet running.
-pub type App = owner::App<StationFacts>;
+pub type App = application::App<StationFacts>;
 
 /// Binds the port and makes the parts.
 ///

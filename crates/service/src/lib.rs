@@ -2,6 +2,8 @@
 
 pub mod access_log;
 pub mod address;
+#[cfg(feature = "database")]
+pub mod application;
 pub mod auth;
 pub mod body;
 pub mod docs;
@@ -9,8 +11,6 @@ pub mod health;
 mod log_file;
 pub mod metrics;
 pub mod object;
-#[cfg(feature = "database")]
-pub mod owner;
 pub mod page;
 pub mod problem;
 pub mod query;

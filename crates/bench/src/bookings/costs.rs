@@ -97,7 +97,15 @@ fn processes() -> io::Result<BTreeMap<u32, Process>> {
         let Some(pid) = name.to_str().and_then(|name| name.parse().ok()) else { continue };
         // One that has ended meanwhile is nobody's.
         let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
-        processes.extend(process(&stat).map(|process| (pid, process)));
+        let Some(mut process) = process(&stat) else { continue };
+        // The kernel keeps 15 characters of a name.
+        if process.name.len() == 15
+            && let Ok(program) = fs::read_link(format!("/proc/{pid}/exe"))
+            && let Some(name) = program.file_name().and_then(|name| name.to_str())
+        {
+            process.name = name.to_owned();
+        }
+        processes.insert(pid, process);
     }
     Ok(processes)
 }
