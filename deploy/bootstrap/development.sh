@@ -21,7 +21,7 @@ up() {
     stop_services
     (start_services) || warn "the services did not start; Postgres, RabbitMQ and nginx are up"
   fi
-  say "up: $repository/.run/test.env"
+  say "up: $(default_instance)/test.env"
 }
 
 bring_up() {
