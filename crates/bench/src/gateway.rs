@@ -51,6 +51,9 @@ impl Gateway {
             setting("GATEWAY__CONNECTIONS__PER_ADDRESS", "0".into()),
             setting("GATEWAY__CONNECTIONS__NEW_PER_S", "0".into()),
             setting("GATEWAY__CONNECTIONS__NEW_PER_ADDRESS_PER_S", "0".into()),
+            // 10,000 clients at one thread who come at once, each with a box of its own, hold 280 MB until they have
+            // read it. With the default of 256 MiB the slowest of them are sent away.
+            setting("GATEWAY__SNAPSHOT_BYTES", (512_u32 << 20).to_string()),
             setting("TELEMETRY__FILTER", "warn".into()),
             ("SWAP_CONFIG".into(), format!("{}/etc/gateway.toml", variable("SWAPWIRE_INSTANCE"))),
         ];
