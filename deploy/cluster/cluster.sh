@@ -12,6 +12,8 @@ NETWORK=${SWAPWIRE_CLUSTER_NETWORK:-10.77.0}
 # Each machine has its own; the addresses tell them apart.
 HTTP_PORT=8000 INVENTORY_PORT=8101 BOOKING_PORT=8102 GATEWAY_PORT=8103 POSTGRES_PORT=5432 PATRONI_PORT=8008
 AMQP_PORT=5672 MANAGEMENT_PORT=15672 RABBITMQ_UI_PORT=15680 EPMD_PORT=4369 ERLANG_PORT=25672
+# On each machine.
+GATEWAYS=1
 secret_names+=(REPLICATION_DB_PASSWORD)
 
 # list <port> <first machine>: "address:port" of all three, beginning with one of them.
@@ -43,7 +45,7 @@ prepare_cluster() {
 }
 
 prepare_machine() {
-  local file
+  local file user
   NUMBER=$1 ADDRESS=$(address "$1") ADDRESS_TUPLE=$(address "$1" | tr . ,)
   network=(nsenter "--net=/run/netns/$(machine "$1")")
   export SWAPWIRE_HOSTS=$ADDRESS SWAPWIRE_RABBITMQ_UI_ALLOWED=$NETWORK.0/24
@@ -65,7 +67,8 @@ prepare_machine() {
   prepare_nginx
   prepare_services
   for file in inventory booking gateway swapctl; do
-    render "$layer/settings/$file.toml" "$INSTANCE/etc/cluster/$file.toml" 600
+    user=${file^^}_USER
+    render "$layer/settings/$file.toml" "$INSTANCE/etc/cluster/$file.toml" 640 "root:${!user}"
   done
   machine_programs >>"$CLUSTER/etc/supervisord.conf"
 }
@@ -89,7 +92,9 @@ machine_programs() {
 }
 
 service() {
-  program "$1" 60 TERM root env "SWAP_CONFIG=$INSTANCE/etc/$1.toml:$INSTANCE/etc/cluster/$1.toml" "$BINARIES/swapwire-$1"
+  local user=${1^^}_USER
+  program "$1" 60 TERM "${!user}" env "SWAP_CONFIG=$INSTANCE/etc/$1.toml:$INSTANCE/etc/cluster/$1.toml" \
+    "$CLUSTER/bin/swapwire-$1"
 }
 
 # program <name> <priority> <stop signal> <user> <command...>
@@ -170,6 +175,7 @@ start_cluster() {
   management_api definitions -X POST -H 'Content-Type: application/json' \
     --data-binary "@$CLUSTER/machine-1/etc/rabbitmq/definitions.json" >/dev/null || die "loading the topology failed"
   say "starting the services"
+  PROGRAMS=$CLUSTER/bin publish_programs
   swapctl migrate || die "the migrations failed"
   start_all inventory 1 2
   start_all booking 1 2
