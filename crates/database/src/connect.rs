@@ -173,6 +173,17 @@ pub async fn drive(mut connection: Connection<Socket, NoTlsStream>, notified: im
     }
 }
 
+/// Waits until all that this server has committed is on its replica, where it has to be on one.
+///
+/// By a commit of its own, which the replica gets behind all others. A transaction that has drawn an id and written
+/// nothing is committed without waiting, so this one writes a message to the WAL, which nobody reads.
+///
+/// # Errors
+/// When the connection ends, also because the wait was cancelled.
+pub async fn wait_for_replica(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client.batch_execute("SELECT pg_logical_emit_message(true, 'swapwire', '')").await
+}
+
 /// Postgres gives these warnings no SQLSTATE of their own (`SyncRepWaitForLSN`). `lc_messages` fixes their language, as
 /// for [`crate::DatabaseError`]; a test provokes one.
 fn is_unreplicated(notice: &DbError) -> bool {

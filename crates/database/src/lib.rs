@@ -11,7 +11,7 @@ mod settings;
 mod transaction;
 mod version;
 
-pub use connect::{ConnectError, connect, drive, establish};
+pub use connect::{ConnectError, connect, drive, establish, wait_for_replica};
 pub use error::{DatabaseError, Nature, Refusal};
 pub use migrate::{MigrateError, Migrated, Reverted, Standing, migrate, revert, standing};
 pub use only_row::only_row;

@@ -30,9 +30,8 @@ pub(crate) async fn try_lead<F: Facts>(
     if !row.get::<_, bool>(0) {
         return Ok(Err(session));
     }
-    // A commit that waits for the replica here, and with it for every commit before: what a server has kept over its own
-    // crash may not be on the replica yet, and is not to be published before it is.
-    session.client.batch_execute("SELECT pg_current_xact_id()").await?;
+    // What a server has kept over its own crash may not be on the replica yet, and is not to be published before it is.
+    database::wait_for_replica(&session.client).await?;
     let timeout = settings.session_timeout_s;
     session
         .client

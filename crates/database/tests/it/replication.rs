@@ -1,6 +1,6 @@
 //! A commit whose wait for the replica is cancelled: the server reports success, the service must not.
 
-use database::{DatabaseError, Nature, acting, only_row};
+use database::{DatabaseError, Nature, acting, only_row, wait_for_replica};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -66,14 +66,22 @@ async fn cancelled(
         tell.send(pid).unwrap();
         work(connection).await
     });
-    let cancelling = async {
-        let pid = told.await.unwrap();
-        let waits =
-            format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid} AND wait_event = 'SyncRep'");
-        until("the commit waits for the replica", async || database.number(&waits).await == 1).await;
-        database.run(&format!("SELECT pg_cancel_backend({pid})")).await;
-    };
-    tokio::join!(working, cancelling).0
+    tokio::join!(working, async { cancel_wait(database, told.await.unwrap()).await }).0
+}
+
+/// Cancels the wait of a commit, once it waits.
+async fn cancel_wait(database: &Database, pid: i32) {
+    let waits = format!("SELECT count(*) FROM pg_stat_activity WHERE pid = {pid} AND wait_event = 'SyncRep'");
+    until("the commit waits for the replica", async || database.number(&waits).await == 1).await;
+    database.run(&format!("SELECT pg_cancel_backend({pid})")).await;
+}
+
+/// What a relay does before it publishes, as the role that it has.
+async fn waiting(database: &Database) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = database::connect(&database.booking_url(), "relay").await.unwrap();
+    tokio::spawn(database::drive(connection, || {}));
+    let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+    tokio::join!(wait_for_replica(&client), cancel_wait(database, pid)).0
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,7 +95,9 @@ async fn a_commit_that_may_not_have_reached_the_replica_is_unknown() {
     until("the server waits for a replica", async || database.number(defined).await == 1).await;
     let alone = cancelled(&database, &pool, by_itself).await;
     let together = cancelled(&database, &pool, in_a_transaction).await;
+    let waited = waiting(&database).await;
     no_replica.end().await;
+    assert!(waited.is_err(), "what is there may not be on the replica");
     for result in [alone, together] {
         let error = result.expect_err("it is not known whether the station survives");
         assert_eq!(error.nature(), Nature::Interrupted, "{error}");
