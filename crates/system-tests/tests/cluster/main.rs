@@ -3,6 +3,7 @@
 //! times go to `target/cluster.md`.
 
 mod machines;
+mod phones;
 mod rush;
 
 use machines::{Machine, Part, cut_between};

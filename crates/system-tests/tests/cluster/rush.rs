@@ -1,5 +1,5 @@
-//! Riders who book and cancel through both nginx and record the answers, and screens that resume at any gateway. A request
-//! without a definite answer is repeated under its `Idempotency-Key` until it has one.
+//! Riders who book and cancel through both nginx and record the answers. A request without a definite answer is repeated
+//! under its `Idempotency-Key` until it has one.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -10,35 +10,33 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use service::auth::Role;
 use testbed::environment::variable;
-use testbed::{Api, Screen, Upgrade, token};
+use testbed::{Api, Screen};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::machines::Machine;
+use crate::phones::{Shown, open_phone, watch};
 
 const RIDERS: i64 = 6;
 const STATIONS: usize = 3;
 /// Bookings before a fault, during it, and after it.
 const SOME: u64 = 30;
 /// A request that takes longer is one without an answer.
-const REQUEST: Duration = Duration::from_secs(8);
-/// The gateway pings every 25 s: a socket that is silent for longer is dead.
-const SILENCE: Duration = Duration::from_secs(27);
+pub(crate) const REQUEST: Duration = Duration::from_secs(8);
 /// A wait fails after this.
 const GIVE_UP: Duration = Duration::from_secs(240);
 
 /// What all riders have been answered.
 #[derive(Default)]
-struct Answers {
+pub(crate) struct Answers {
     /// Orders that were confirmed.
     booked: Mutex<BTreeSet<i64>>,
     /// When each booking was answered.
     times: Mutex<Vec<Instant>>,
     done: AtomicU64,
     /// Requests that were refused for now, and those without an answer.
-    unclear: AtomicU64,
+    pub(crate) unclear: AtomicU64,
     stop: AtomicBool,
 }
 
@@ -49,7 +47,7 @@ pub(crate) struct Rush {
     first_rider: i64,
     answers: Arc<Answers>,
     riders: Vec<JoinHandle<()>>,
-    phones: Vec<JoinHandle<Vec<i64>>>,
+    phones: Vec<JoinHandle<Shown>>,
     began: Option<Instant>,
 }
 
@@ -57,11 +55,11 @@ fn address(machine: u32, port: u16) -> String {
     format!("http://{}.{machine}:{port}", variable("SWAPWIRE_CLUSTER_NETWORK"))
 }
 
-fn doors() -> [Api; 2] {
+pub(crate) fn doors() -> [Api; 2] {
     [1, 2].map(|machine| Api::new(address(machine, 8000)))
 }
 
-fn gateway(machine: u32) -> String {
+pub(crate) fn gateway(machine: u32) -> String {
     address(machine, 8103)
 }
 
@@ -228,13 +226,8 @@ impl Rush {
         for (rider, phone) in (first..).zip(self.phones) {
             let end = format!("SELECT booking.send_notification({rider}, 'end', 'end', 'info')");
             database.batch_execute(&end).await.expect("the last message");
-            let seen = phone.await.expect("a phone");
-            let last = number(
-                &database,
-                &format!("SELECT max(notification_id) FROM booking.notifications WHERE user_id = {rider}"),
-            )
-            .await;
-            assert_eq!(seen, (1..=last).collect::<Vec<_>>(), "rider {rider}: each message once, in order");
+            let shown = phone.await.expect("a phone");
+            shown.agrees(&database, rider).await;
         }
         let rows = database
             .query(
@@ -329,69 +322,6 @@ async fn clear_answer(doors: &[Api; 2], answers: &Answers, key: &str, path: &str
                 answers.unclear.fetch_add(1, Ordering::Relaxed);
             }
         }
-        sleep(Duration::from_millis(100)).await;
-    }
-    unreachable!("there are doors")
-}
-
-/// A rider's socket on one of the gateways, with its greeting.
-async fn open_phone(rider: i64, attempt: i64, cursor: Option<&str>) -> Option<(Screen, Value)> {
-    let machine = u32::try_from(attempt.rem_euclid(3)).unwrap_or_default() + 1;
-    let since = cursor.map(|cursor| format!("?since={cursor}")).unwrap_or_default();
-    let upgrade = Upgrade::new(&gateway(machine), &format!("/ws/notifications/{since}"));
-    let open = upgrade.token(&token(rider, Role::Rider)).open();
-    let mut screen = timeout(Duration::from_secs(5), open).await.ok()?.ok()?;
-    let first = timeout(Duration::from_secs(5), screen.next()).await.ok()?.ok()?;
-    Some((screen, first))
-}
-
-/// The ids of a rider's messages as they came, over every loss of the connection.
-async fn watch(rider: i64, (mut screen, mut first): (Screen, Value), answers: Arc<Answers>) -> Vec<i64> {
-    let (mut seen, mut cursor, mut attempt) = (Vec::new(), None::<String>, rider);
-    // The inbox shows a message when it is committed. It comes live when it is published, also over a later connection.
-    let (mut shown_by_inbox, mut last_live) = (0, 0);
-    loop {
-        if first["recovered"] == false && cursor.is_some() {
-            // Said honestly: the inbox has what was missed.
-            seen.extend(inbox(rider, seen.last().copied().unwrap_or_default(), &answers).await);
-            shown_by_inbox = seen.last().copied().unwrap_or_default();
-        }
-        cursor = first["cursor"].as_str().map(ToOwned::to_owned).or(cursor);
-        while let Ok(Ok(message)) = timeout(SILENCE, screen.next()).await {
-            cursor = message["cursor"].as_str().map(ToOwned::to_owned).or(cursor);
-            let Some(id) = message["notification_id"].as_i64() else { continue };
-            assert!(id > last_live, "rider {rider}: message {id} came behind {last_live}");
-            last_live = id;
-            if seen.last().is_none_or(|last| id > *last) {
-                seen.push(id);
-            } else {
-                assert!(id <= shown_by_inbox, "rider {rider}: message {id} came again");
-            }
-            if message["title"] == "end" {
-                return seen;
-            }
-        }
-        (screen, first) = loop {
-            attempt += 1;
-            match open_phone(rider, attempt, cursor.as_deref()).await {
-                Some(opened) => break opened,
-                None => sleep(Duration::from_millis(100)).await,
-            }
-        };
-    }
-}
-
-async fn inbox(rider: i64, after: i64, answers: &Answers) -> Vec<i64> {
-    let doors = doors().map(|door| door.rider(rider));
-    for door in doors.iter().cycle() {
-        let path = format!("/user/notifications/?after={after}&limit=500");
-        if let Ok(Ok(answer)) = timeout(REQUEST, door.try_send(Method::GET, &path, None)).await
-            && answer.status.is_success()
-        {
-            let items = answer.body["items"].as_array().cloned().unwrap_or_default();
-            return items.iter().filter_map(|item| item["id"].as_i64()).collect();
-        }
-        answers.unclear.fetch_add(1, Ordering::Relaxed);
         sleep(Duration::from_millis(100)).await;
     }
     unreachable!("there are doors")
