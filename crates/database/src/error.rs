@@ -79,10 +79,12 @@ impl DatabaseError {
     }
 }
 
-/// diesel has no kinds for these errors and hides their SQLSTATE. They are a deadlock (40P01), a statement that took too
-/// long (57014) or waited too long for a lock (55P03), and a server that ends its sessions (57P01, 57P02, 57P05). The
-/// texts don't depend on the server's language: deploy/postgres/roles.sql sets `lc_messages` for the services' roles.
-/// A test provokes each of them.
+/// Postgres' text stands in for the SQLSTATE, which can't be read here: diesel-async 0.9 keeps the error's `DbError` in a
+/// private type behind diesel's `DatabaseErrorInformation`, and that trait (diesel 2.3) has no method for the code.
+///
+/// The errors are a deadlock (40P01), a statement that took too long (57014) or waited too long for a lock (55P03), and
+/// a server that ends its sessions (57P01, 57P02, 57P05). Their texts are in English whatever the server's language is:
+/// `deploy/postgres/roles.sql` sets `lc_messages` for the services' roles. A test provokes each of them.
 fn by_message(message: &str) -> Nature {
     if message == "deadlock detected" || message.starts_with("canceling statement due to") {
         Nature::Passing

@@ -126,3 +126,15 @@ async fn a_refusal_of_a_function_has_its_code() {
     let refusal = error.refusal().unwrap();
     assert_eq!((refusal.code, refusal.message), ("station-not-found", "station 4711 does not exist"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_services_roles_read_errors_in_english_whatever_the_servers_language_is() {
+    let database = Database::create().await;
+    for url in [database.inventory_url(), database.booking_url()] {
+        let service = database.connect_as(&url).await;
+        let sql = "SELECT setting, source FROM pg_settings WHERE name = 'lc_messages'";
+        let row = service.query_one(sql, &[]).await.unwrap();
+        // "user" is ALTER ROLE … SET, which wins over the server's own configuration.
+        assert_eq!((row.get::<_, &str>(0), row.get::<_, &str>(1)), ("C", "user"));
+    }
+}
