@@ -1,4 +1,5 @@
-//! How many frames a client may send: the generic cell rate algorithm, in the 16 bytes that one client can cost.
+//! How many frames a client may send, by the generic cell rate algorithm. It is written here and not taken from the
+//! `governor` crate, whose direct limiter keeps quota and start beside the state: 40 bytes for each client, not 16.
 
 use std::time::{Duration, Instant};
 
