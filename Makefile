@@ -1,7 +1,7 @@
 # The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
 # see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack sbom lint stop clean
+.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack sbom deb deb-test lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 
@@ -52,6 +52,12 @@ attack: ## Every attack that SECURITY.md lists, on a throw-away instance, and th
 
 sbom: ## Bills of materials of the crates and npm packages, in target/sbom (needs cargo-cyclonedx)
 	@$(BOOTSTRAP)/supply.sh sbom
+
+deb: ## Debian packages of the services and swapctl, in target/debian
+	@$(BOOTSTRAP)/deb.sh
+
+deb-test: ## Install, upgrade, remove and purge these packages in a Debian root, and run them (needs root)
+	@$(BOOTSTRAP)/deb-test.sh
 
 lint: ## Formatting, clippy, docs, the web's style and types, borders between the crates
 	@$(BOOTSTRAP)/lint.sh

@@ -23,7 +23,7 @@ packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq
 
 # missing_packages <need>...: those that are missing for a need: to `run`, for a `cluster`, to `lint`, for tests in a
 # `browser`, for a Python `venv`, to `observe`, for the
-# clocks of `chaos`.
+# clocks of `chaos`, for packages (`deb`) and their test (`deb_test`).
 missing_packages() {
   local need
   for need in "$@"; do "missing_for_$need"; done
@@ -67,6 +67,13 @@ missing_for_observe() {
   for program in prometheus{,-alertmanager,-{postgres,nginx,blackbox,node}-exporter}; do
     has "$program" || echo "$program"
   done
+}
+
+# dpkg-shlibdeps names the libraries of a package; a test root is made by debootstrap, units are checked by systemd.
+missing_for_deb() { has dpkg-shlibdeps || echo dpkg-dev; }
+missing_for_deb_test() {
+  has debootstrap || echo debootstrap
+  has systemd-analyze || echo systemd
 }
 
 missing_for_chaos() { has faketime || echo faketime; }

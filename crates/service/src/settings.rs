@@ -17,13 +17,16 @@ pub fn load<S: DeserializeOwned>() -> anyhow::Result<S> {
     read(std::env::var(FILE_VARIABLE).ok())
 }
 
-/// Reads settings, from `file` when no other one is named and it is there.
+/// Reads settings, from those of `files` that are there when no other ones are named.
 ///
 /// # Errors
 /// Says which file or key is wrong.
-pub fn load_or<S: DeserializeOwned>(file: &str) -> anyhow::Result<S> {
-    let named = std::env::var(FILE_VARIABLE).ok();
-    read(named.or_else(|| std::fs::exists(file).is_ok_and(|there| there).then(|| file.to_owned())))
+pub fn load_or<S: DeserializeOwned>(files: &[&str]) -> anyhow::Result<S> {
+    let there = || {
+        let files = files.iter().copied().filter(|file| std::fs::exists(file).is_ok_and(|there| there));
+        files.collect::<Vec<_>>().join(":")
+    };
+    read(std::env::var(FILE_VARIABLE).ok().or_else(|| Some(there()).filter(|files| !files.is_empty())))
 }
 
 fn read<S: DeserializeOwned>(file: Option<String>) -> anyhow::Result<S> {

@@ -8,6 +8,7 @@ pub mod migrate;
 pub mod print_alerts;
 pub mod seed;
 pub mod settings;
+pub mod setup;
 pub mod simulate;
 pub mod token;
 pub mod verify;

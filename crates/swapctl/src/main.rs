@@ -4,12 +4,15 @@ use clap::{Parser, Subcommand};
 use service::{settings, telemetry};
 use swapctl::settings::Settings;
 use swapctl::{
-    demo_identities, doctor, forget_rider, listen, migrate, print_alerts, seed, simulate, token, verify,
-    websocket,
+    demo_identities, doctor, forget_rider, listen, migrate, print_alerts, seed, setup, simulate, token,
+    verify, websocket,
 };
 
 /// Where `make run` leaves the settings, seen from the repository.
-const DEFAULT_FILE: &str = ".run/etc/swapctl.toml";
+const DEFAULT_FILES: [&str; 1] = [".run/etc/swapctl.toml"];
+/// What `swapctl setup` writes, and the operator's own above it. Where the package is set up these are read, so that no
+/// folder that somebody works in decides it.
+const INSTALLED_FILES: [&str; 2] = ["/etc/swapwire/setup/swapctl.toml", "/etc/swapwire/swapctl.toml"];
 
 /// Runs and checks a Swapwire network.
 #[derive(Parser)]
@@ -21,6 +24,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Prepare Postgres, RabbitMQ and the settings of the packages (as root), or check them.
+    Setup(setup::Arguments),
     /// Bring the database to the newest schema.
     Migrate(migrate::Arguments),
     /// Print a token for development.
@@ -48,9 +53,15 @@ enum Command {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let settings: Settings = settings::load_or(DEFAULT_FILE)?;
+    if let Command::Setup(arguments) = &arguments.command {
+        return setup::run(arguments).await;
+    }
+    let installed = INSTALLED_FILES.iter().any(|file| std::fs::exists(file).is_ok_and(|there| there));
+    let files = if installed { &INSTALLED_FILES[..] } else { &DEFAULT_FILES[..] };
+    let settings: Settings = settings::load_or(files)?;
     telemetry::start(&settings.telemetry, &[])?;
     match arguments.command {
+        Command::Setup(_) => Ok(()),
         Command::Migrate(arguments) => migrate::run(&settings.database.url, &arguments).await,
         Command::Token(arguments) => token::run(&settings, &arguments),
         Command::DemoIdentities(arguments) => demo_identities::run(&settings, &arguments).await,
