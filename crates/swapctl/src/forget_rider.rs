@@ -34,7 +34,7 @@ struct Forgotten {
 /// When nothing is known of the rider, or the rider holds a battery.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
     let mut connection = settings.connect().await?;
-    // The whole history is read.
+    // All orders and the whole history are read.
     connection.batch_execute("SET statement_timeout = '10min'").await?;
     let forgotten: Forgotten = sql_query("SELECT * FROM booking.forget_rider($1)")
         .bind::<BigInt, _>(arguments.user.get())

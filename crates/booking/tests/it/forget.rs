@@ -80,3 +80,25 @@ async fn who_holds_a_battery_or_is_unknown_is_refused() {
            OR has_function_privilege(r, 'inventory.forget_actor(bigint)', 'EXECUTE')";
     assert_eq!(database.number(service).await, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_booked_and_who_ended_orders_of_others_are_forgotten_too() {
+    let database = network("SELECT booking.collect_order(2, NULL, 44)").await;
+    database
+        .run(
+            "SELECT booking.subscribe_push(45, 'https://push.example/45', decode(repeat('04', 65), 'hex'), \
+             decode(repeat('05', 16), 'hex'), 5); \
+             SELECT booking.place_order_once('key', '1 day', 46, 999, NULL, '1 day', '1 hour', 2)",
+        )
+        .await;
+    let rows = "SELECT (SELECT count(*) FROM booking.orders WHERE ended_by = 44) \
+        + (SELECT count(*) FROM inventory.history WHERE actor_id = 44) \
+        + (SELECT count(*) FROM booking.push_subscriptions WHERE user_id = 45) \
+        + (SELECT count(*) FROM booking.idempotency_keys WHERE user_id = 46)";
+    assert_eq!(database.number(rows).await, 4);
+    for person in [44, 45, 46] {
+        database.run(&format!("SELECT booking.forget_rider({person})")).await;
+    }
+    assert_eq!(database.number(rows).await, 0);
+    assert_eq!(database.number("SELECT count(*) FROM booking.orders WHERE user_id = 42").await, 2);
+}
