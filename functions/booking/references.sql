@@ -49,10 +49,11 @@ CREATE TRIGGER refuse_renaming BEFORE UPDATE OF user_id ON booking.riders
     FOR EACH ROW WHEN (NEW.user_id <> OLD.user_id) EXECUTE FUNCTION booking.refuse_renaming();
 CREATE TRIGGER refuse_renaming BEFORE UPDATE OF id ON inventory.batteries
     FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION booking.refuse_renaming();
--- An ended order may become nobody's (forget_rider).
+-- An ended order may become nobody's (forget_rider), but not by the service.
 CREATE TRIGGER refuse_renaming BEFORE UPDATE OF id, user_id, battery_id ON booking.orders
     FOR EACH ROW WHEN ((NEW.id, NEW.battery_id) <> (OLD.id, OLD.battery_id)
-                       OR NEW.user_id <> OLD.user_id AND (NEW.user_id <> 0 OR OLD.status = 'booked'))
+                       OR NEW.user_id <> OLD.user_id
+                          AND (NEW.user_id <> 0 OR OLD.status = 'booked' OR current_user = 'swapwire_booking'))
     EXECUTE FUNCTION booking.refuse_renaming();
 CREATE TRIGGER refuse_renaming BEFORE UPDATE OF user_id, notification_id, order_id ON booking.notifications
     FOR EACH ROW WHEN ((NEW.user_id, NEW.notification_id, NEW.order_id)

@@ -67,14 +67,14 @@ async fn who_holds_a_battery_or_is_unknown_is_refused() {
         assert_eq!(error.as_db_error().and_then(|error| error.constraint()), Some(constraint));
     }
     assert_eq!(database.number(TRACES).await, traces);
-    // The services can't do it, and nobody gives an active order away by hand.
-    let sql = "UPDATE booking.orders SET user_id = 0 WHERE status = 'booked'";
-    let error = database.psql.batch_execute(sql).await.expect_err("a refusal");
-    assert_eq!(
-        error.as_db_error().and_then(|error| error.constraint()),
-        Some("orders_keep_their_keys"),
-        "{error:?}"
-    );
+    // Nobody gives an active order away by hand, and the service none at all.
+    let booking = database.connect_as(&database.booking_url()).await;
+    for (client, status) in [(&database.psql, "booked"), (&booking, "cancelled")] {
+        let sql = format!("UPDATE booking.orders SET user_id = 0 WHERE status = '{status}'");
+        let error = client.batch_execute(&sql).await.expect_err("a refusal");
+        let constraint = error.as_db_error().and_then(|error| error.constraint());
+        assert_eq!(constraint, Some("orders_keep_their_keys"), "{error:?}");
+    }
     let service = "SELECT count(*) FROM unnest(ARRAY['swapwire_booking', 'swapwire_inventory']) r \
         WHERE has_function_privilege(r, 'booking.forget_rider(bigint)', 'EXECUTE') \
            OR has_function_privilege(r, 'inventory.forget_actor(bigint)', 'EXECUTE')";
