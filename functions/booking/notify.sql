@@ -2,9 +2,9 @@
 -- writer's own transaction, whoever the writer is. A notification keeps its parameters and how its rider wants to read
 -- it; crates/booking/src/texts makes the sentence.
 
--- Numbers a notification: per rider, gapless, in the order of the commits. Keeps the rider's preferences as they are now.
--- place_order has drawn the number when it locked the rider, and notify_new_order has read the preferences; whoever else
--- writes a notification gets the next number.
+-- Numbers a notification: per rider, gapless, in the order of the commits. Keeps the rider's preferences as they are
+-- now. place_order has drawn the number when it locked the rider, and notify_new_order has read the preferences.
+-- Whoever else writes a notification gets the next number.
 -- What the triggers of orders write is of the order at hand and can be worded; of all others that is checked here.
 CREATE FUNCTION booking.number_notification() RETURNS trigger
     LANGUAGE plpgsql AS $$

@@ -79,8 +79,8 @@ impl DatabaseError {
     }
 }
 
-/// Postgres' text stands in for the SQLSTATE, which can't be read here: diesel-async 0.9 keeps the error's `DbError` in a
-/// private type behind diesel's `DatabaseErrorInformation`, and that trait (diesel 2.3) has no method for the code.
+/// Postgres' text stands in for the SQLSTATE, which can't be read here. diesel-async 0.9 keeps the error's `DbError` in
+/// a private type behind diesel's `DatabaseErrorInformation`, and that trait (diesel 2.3) has no method for the code.
 ///
 /// The errors are a deadlock (40P01), a statement that took too long (57014) or waited too long for a lock (55P03), and
 /// a server that ends its sessions (57P01, 57P02, 57P05). Their texts are in English whatever the server's language is:

@@ -1,5 +1,5 @@
-//! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what they wait
-//! for at half of that; what CPU time they take and what they ask of Postgres; how an outage of the broker is made up for.
+//! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what CPU time they
+//! take; what they wait for at half of that; what they ask of Postgres; how an outage of the broker is made up for.
 
 pub mod backlog;
 mod costs;

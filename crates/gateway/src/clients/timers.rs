@@ -22,7 +22,7 @@ pub(super) const TICK: Duration = Duration::from_millis(250);
 /// Ticks between two looks at every client.
 pub(super) const TICKS_PER_ROUND: u32 = 4;
 /// Rounds are this far apart, as long as the thread runs.
-const ROUND: Duration = Duration::from_millis(1_000);
+const ROUND: Duration = TICK.saturating_mul(TICKS_PER_ROUND);
 
 /// A `position` message of each kind and format, made when the first client needs it.
 type Positions = Vec<((CursorKind, Format), Bytes)>;

@@ -62,7 +62,10 @@ impl Management {
             let open = Open { client: client.clone(), base: base.clone(), user, password };
             let answer = open.ask(client.get(open.url("whoami"))).send().await;
             let answer = answer.with_context(|| {
-                format!("RabbitMQ's management API does not answer at {base} (rabbitmq-plugins enable rabbitmq_management)")
+                format!(
+                    "RabbitMQ's management API does not answer at {base} \
+                     (rabbitmq-plugins enable rabbitmq_management)"
+                )
             })?;
             if answer.status().is_success() {
                 return Ok(open);

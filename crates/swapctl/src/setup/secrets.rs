@@ -1,4 +1,5 @@
-//! The secrets of an installation: made once, kept in `secrets.env`, which is root's alone. Another machine gets a copy.
+//! The secrets of an installation. They are made once and kept in `secrets.env`, which only root can read. Another
+//! machine gets a copy.
 
 use std::collections::BTreeMap;
 use std::fs;

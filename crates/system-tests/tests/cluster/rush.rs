@@ -1,5 +1,5 @@
-//! Riders who book and cancel through both nginx and record the answers. A request without a definite answer is repeated
-//! under its `Idempotency-Key` until it has one.
+//! Riders who book and cancel through both nginx and record the answers. A request without a definite answer is
+//! repeated under its `Idempotency-Key` until it has one.
 
 use std::collections::BTreeSet;
 use std::io::Write;
