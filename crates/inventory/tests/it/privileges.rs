@@ -83,7 +83,8 @@ async fn functions_are_for_nobody_by_default_and_definers_are_fenced_in() {
         JOIN pg_roles r ON r.oid = p.proowner WHERE n.nspname IN ('inventory', 'booking')";
     let name = "SELECT p.oid::regprocedure::text";
     assert!(names(&database, &format!("{name} {functions}")).await.len() >= 15);
-    let public = "EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0)";
+    let public = "EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a \
+        WHERE a.grantee = 0)";
     assert_eq!(names(&database, &format!("{name} {functions} AND {public}")).await, Vec::<String>::new());
     let unowned = "(r.rolname <> 'swapwire_owner' OR r.rolcanlogin OR r.rolsuper)";
     assert_eq!(names(&database, &format!("{name} {functions} AND {unowned}")).await, Vec::<String>::new());
@@ -115,7 +116,8 @@ async fn the_inventory_reads_nothing_of_the_bookings() {
         WHERE p.pronamespace = 'inventory'::regnamespace AND pg_get_functiondef(p.oid) ~ 'booking\\.[a-z_]+'";
     assert_eq!(names(&database, readers).await, Vec::<String>::new());
     let viewers = "SELECT d.refobjid::regclass::text FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid \
-        JOIN pg_class v ON v.oid = r.ev_class JOIN pg_class c ON c.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass \
+        JOIN pg_class v ON v.oid = r.ev_class \
+        JOIN pg_class c ON c.oid = d.refobjid AND d.refclassid = 'pg_class'::regclass \
         WHERE v.relnamespace = 'inventory'::regnamespace AND c.relnamespace = 'booking'::regnamespace";
     assert_eq!(names(&database, viewers).await, Vec::<String>::new());
 }

@@ -33,7 +33,8 @@ async fn what_diesel_believes_of_the_tables_is_what_they_are() {
                     "SELECT a.attname::text, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), a.atttypmod), \
                             a.attnotnull, c.relkind = 'v' \
                      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
-                     WHERE a.attrelid = to_regclass($1::text) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+                     WHERE a.attrelid = to_regclass($1::text) AND a.attnum > 0 AND NOT a.attisdropped \
+                     ORDER BY a.attnum",
                     &[&table],
                 )
                 .await
