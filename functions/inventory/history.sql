@@ -9,11 +9,13 @@ CREATE FUNCTION inventory.difference(p_before jsonb, p_after jsonb) RETURNS json
       AND a.key NOT IN ('updated_at', 'booked_at', 'reserved', 'place', 'state_of_charge_percent', 'state_of_health_percent');
 $$;
 
--- History is not rewritten; what a person did can lose the person's name (forget_actor).
+-- History is not rewritten; what a person did can lose the person's name (forget_actor), and old lines go
+-- (remove_old_history).
 CREATE FUNCTION inventory.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND current_setting('swapwire.forgetting', true) = 'on' THEN
+    IF TG_OP = 'UPDATE' AND current_setting('swapwire.forgetting', true) = 'on'
+       OR TG_OP = 'DELETE' AND current_setting('swapwire.removing', true) = 'on' THEN
         RETURN NULL;
     END IF;
     RAISE EXCEPTION 'history is append-only';

@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use service::application::{self, Parts};
 use service::docs;
 use service::health::Readiness;
+use service::retention::Retention;
 use service::routes::Resource;
 use utoipa::OpenApi;
 
@@ -23,8 +24,19 @@ pub type App = application::App<RiderFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, limits, relay, orders: rules, push, telemetry: _ } =
-        settings;
+    let Settings {
+        http,
+        database,
+        broker,
+        auth,
+        limits,
+        relay,
+        orders: rules,
+        retention,
+        push,
+        telemetry: _,
+    } = settings;
+    let retention = Retention::new(retention.archive.clone(), retention.rules()?)?;
     let push = Push::new(push)?;
     let for_handlers = Data::new(push.clone());
     let queue = broker.clone();
@@ -38,6 +50,7 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
     })?;
     Ok(app
         .with(|tools, shutdown| Sweeper::new(tools.database, tools.wake, rules).run(shutdown))
+        .with(|tools, shutdown| retention.run(tools.database, shutdown))
         .with(|tools, shutdown| Pusher::new(tools.database, push).run(shutdown))
         .with(|tools, shutdown| ready::consume(queue, tools, shutdown)))
 }

@@ -16,4 +16,4 @@ mod texts;
 
 pub use app::{App, build, document, endpoints};
 pub use facts::RiderFacts;
-pub use settings::Settings;
+pub use settings::{RetentionSettings, Settings};

@@ -6,7 +6,8 @@ const READY_OUTCOME: Label = Label::of("outcome", &["told", "obsolete", "returne
 const PUSH_OUTCOME: Label = Label::of("outcome", &["delivered", "refused", "gone", "later"]);
 
 /// Everything that a process of this service measures.
-pub static TABLES: &[&[Declared]] = &[service::metrics::ALL, outbox::metrics::ALL, ALL];
+pub static TABLES: &[&[Declared]] =
+    &[service::metrics::ALL, service::retention::metrics::ALL, outbox::metrics::ALL, ALL];
 
 declare! {
     /// Messages of the queue booking.battery-ready by what became of them; a rejected one is a dead letter.

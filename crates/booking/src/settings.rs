@@ -1,5 +1,8 @@
 //! The settings of the booking service.
 
+use std::path::PathBuf;
+
+use anyhow::ensure;
 use broker::BrokerSettings;
 use chrono::Duration;
 use database::DatabaseSettings;
@@ -8,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::rate::RateSettings;
+use service::retention::Rule;
 use service::settings::HttpSettings;
 use service::telemetry::TelemetrySettings;
 
@@ -35,6 +39,9 @@ pub struct Settings {
     /// Orders.
     #[serde(default)]
     pub orders: OrderSettings,
+    /// For how long orders and notifications are kept.
+    #[serde(default)]
+    pub retention: RetentionSettings,
     /// Notifications for browsers that are closed.
     #[serde(default)]
     pub push: PushSettings,
@@ -90,6 +97,46 @@ impl OrderSettings {
     }
 }
 
+/// For how long ended orders and notifications are kept. Active orders always are.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSettings {
+    /// Days after its end for which an order is kept; 0 is for ever. Not fewer than `notifications_days`, as
+    /// notifications belong to orders. Default 0.
+    pub orders_days: u32,
+    /// Days for which a notification is kept, read or not; 0 is for ever. Default 0.
+    pub notifications_days: u32,
+    /// A folder that removed rows are written to before they are removed. Default none: they are gone.
+    pub archive: Option<PathBuf>,
+}
+
+impl RetentionSettings {
+    /// What is removed, in the order in which it is.
+    ///
+    /// # Errors
+    /// When an order would have to go before its notifications.
+    pub fn rules(&self) -> anyhow::Result<[Rule; 2]> {
+        let Self { orders_days, notifications_days, .. } = *self;
+        ensure!(
+            orders_days == 0 || (1..=orders_days).contains(&notifications_days),
+            "retention.orders_days is {orders_days} and retention.notifications_days {notifications_days}: a \
+             notification can't be kept longer than its order"
+        );
+        Ok([
+            Rule {
+                table: "notifications",
+                statement: "SELECT removed FROM booking.remove_old_notifications($1, $2) AS removed",
+                days: notifications_days,
+            },
+            Rule {
+                table: "orders",
+                statement: "SELECT removed FROM booking.remove_old_orders($1, $2) AS removed",
+                days: orders_days,
+            },
+        ])
+    }
+}
+
 /// Whether and how notifications are pushed to browsers.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -119,6 +166,21 @@ impl Default for PushSettings {
             retry_s: 30,
             poll_ms: 1_000,
             allow_local_endpoints: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notification_is_kept_no_longer_than_its_order() {
+        for (orders_days, notifications_days, fits) in
+            [(0, 0, true), (0, 30, true), (30, 30, true), (40, 30, true), (30, 0, false), (30, 31, false)]
+        {
+            let settings = RetentionSettings { orders_days, notifications_days, archive: None };
+            assert_eq!(settings.rules().is_ok(), fits, "{settings:?}");
         }
     }
 }

@@ -23,6 +23,7 @@ files![
     "inventory/release",
     "inventory/facts",
     "inventory/history",
+    "inventory/retention",
     "inventory/statistics",
     "booking/orders",
     "booking/place",
@@ -33,6 +34,7 @@ files![
     "booking/notify",
     "booking/references",
     "booking/forget",
+    "booking/retention",
     "booking/push",
 ];
 

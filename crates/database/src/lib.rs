@@ -17,5 +17,5 @@ pub use migrate::{MigrateError, Migrated, Reverted, Standing, migrate, revert, s
 pub use only_row::only_row;
 pub use pool::Database;
 pub use settings::DatabaseSettings;
-pub use transaction::{acting, call};
+pub use transaction::{acting, atomically, call};
 pub use version::{SchemaError, schema_fits};

@@ -32,8 +32,20 @@ where
     E: From<DieselError>,
     W: AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, E>,
 {
+    atomically(connection, async |connection| work_as(actor_id, connection, work).await).await
+}
+
+/// Runs `work` in one transaction.
+///
+/// # Errors
+/// What `work` fails with, after which nothing has changed.
+pub async fn atomically<T, E, W>(connection: &mut AsyncPgConnection, work: W) -> Result<T, E>
+where
+    E: From<DieselError>,
+    W: AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, E>,
+{
     Transactions::begin_transaction(connection).await?;
-    match work_as(actor_id, connection, work).await {
+    match work(connection).await {
         Ok(done) => {
             Transactions::commit_transaction(connection).await?;
             Ok(done)

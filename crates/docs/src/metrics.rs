@@ -5,10 +5,11 @@ use std::fmt::Write;
 use meters::{Declared, Kind, Label, Values};
 
 /// Each crate that measures, who has its metrics, and the metrics.
-pub fn tables() -> [(&'static str, &'static str, &'static [Declared]); 4] {
+pub fn tables() -> [(&'static str, &'static str, &'static [Declared]); 5] {
     [
         ("Requests", "inventory, booking, gateway", service::metrics::ALL),
         ("Relays", "inventory, booking", outbox::metrics::ALL),
+        ("Retention", "inventory, booking", service::retention::metrics::ALL),
         ("Booking", "booking", booking::metrics::ALL),
         ("Gateways", "gateway", gateway::metrics::ALL),
     ]

@@ -6,6 +6,7 @@ use outbox::Relay;
 use service::application::{self, Parts};
 use service::docs;
 use service::health::{self, Readiness};
+use service::retention::Retention;
 use service::routes::Resource;
 use utoipa::OpenApi;
 
@@ -21,8 +22,19 @@ pub type App = application::App<StationFacts>;
 /// # Errors
 /// When a setting can't be used or the port is taken.
 pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<App> {
-    let Settings { http, database, broker, auth, limits, relay, batteries: rules, quota, telemetry: _ } =
-        settings;
+    let Settings {
+        http,
+        database,
+        broker,
+        auth,
+        limits,
+        relay,
+        batteries: rules,
+        quota,
+        retention,
+        telemetry: _,
+    } = settings;
+    let retention = Retention::new(retention.archive.clone(), [retention.rule()])?;
     let ready = Relay::<ReadyFacts>::new(relay.clone(), rules, database.url.clone(), broker.clone());
     let health = ready.health();
     let readiness = Readiness::default()
@@ -34,7 +46,9 @@ pub fn build(settings: Settings, metrics: PrometheusHandle) -> anyhow::Result<Ap
             resource.mount(config);
         }
     })?;
-    Ok(app.with(|_, shutdown| ready.run(shutdown)))
+    Ok(app
+        .with(|_, shutdown| ready.run(shutdown))
+        .with(|tools, shutdown| retention.run(tools.database, shutdown)))
 }
 
 fn resources() -> Vec<Resource> {

@@ -1,5 +1,6 @@
 //! What the inventory refuses, and how each refusal reads over HTTP.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use database::DatabaseError;
 use diesel::result::Error as DieselError;
 use service::Problem;
@@ -34,6 +35,9 @@ pub enum Error {
     /// Somebody has registered this serial number.
     #[error("A battery with this serial number is registered already.")]
     SerialNumberTaken,
+    /// All of a range of time is older than the history.
+    #[error("the history begins at {}", .0.to_rfc3339_opts(SecondsFormat::Micros, true))]
+    HistoryRemoved(DateTime<Utc>),
     /// The database is away or the statement is wrong.
     #[error(transparent)]
     Database(DatabaseError),
@@ -84,6 +88,7 @@ impl From<Error> for Problem {
             Error::SerialNumberTaken => {
                 Self::conflict("serial-number-taken", "The serial number is taken", detail)
             }
+            Error::HistoryRemoved(_) => Self::invalid("to", detail),
             Error::Database(error) => error.into(),
         }
     }

@@ -14,4 +14,4 @@ mod statistics;
 
 pub use app::{App, build, document, endpoints};
 pub use facts::{ReadyFacts, StationFacts};
-pub use settings::{BatterySettings, QuotaSettings, Settings};
+pub use settings::{BatterySettings, QuotaSettings, RetentionSettings, Settings};

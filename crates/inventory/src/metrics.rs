@@ -3,4 +3,5 @@
 use meters::Declared;
 
 /// Everything that a process of this service measures.
-pub static TABLES: &[&[Declared]] = &[service::metrics::ALL, outbox::metrics::ALL];
+pub static TABLES: &[&[Declared]] =
+    &[service::metrics::ALL, service::retention::metrics::ALL, outbox::metrics::ALL];

@@ -60,6 +60,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Since when every line of the history is there.
+    inventory.history_begin (at) {
+        at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::Cube;
 

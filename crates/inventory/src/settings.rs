@@ -1,11 +1,14 @@
 //! The settings of the inventory service.
 
+use std::path::PathBuf;
+
 use broker::BrokerSettings;
 use database::DatabaseSettings;
 use outbox::RelaySettings;
 use serde::Deserialize;
 use service::auth::AuthSettings;
 use service::rate::RateSettings;
+use service::retention::Rule;
 use service::settings::HttpSettings;
 use service::telemetry::TelemetrySettings;
 
@@ -36,6 +39,31 @@ pub struct Settings {
     /// How much one operator may have.
     #[serde(default)]
     pub quota: QuotaSettings,
+    /// For how long the history is kept.
+    #[serde(default)]
+    pub retention: RetentionSettings,
+}
+
+/// For how long the history is kept. Statistics reach as far back as it does.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetentionSettings {
+    /// Days; 0 is for ever. Default 0.
+    pub history_days: u32,
+    /// A folder that removed lines are written to before they are removed. Default none: they are gone.
+    pub archive: Option<PathBuf>,
+}
+
+impl RetentionSettings {
+    /// What is removed.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        Rule {
+            table: "history",
+            statement: "SELECT removed FROM inventory.remove_old_history($1, $2) AS removed",
+            days: self.history_days,
+        }
+    }
 }
 
 /// How much one operator may have. An admin may have any number.

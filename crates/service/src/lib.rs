@@ -16,6 +16,8 @@ pub mod problem;
 pub mod query;
 pub mod rate;
 pub mod representation;
+#[cfg(feature = "database")]
+pub mod retention;
 pub mod routes;
 #[cfg(feature = "database")]
 mod schema;

@@ -23,5 +23,6 @@ mod race;
 mod ready;
 mod references;
 mod relay;
+mod retention;
 mod robust;
 mod texts;

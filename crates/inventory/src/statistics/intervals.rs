@@ -195,6 +195,7 @@ async fn read(
         there = there.filter(batteries::station_id.eq_any(stations.iter().map(|station| station.0)));
     }
     let there: i64 = there.count().get_result(connection).await?;
+    let span = span.kept(connection).await?;
     let (unit, _) = span.bucket.unit();
     let rows: Vec<Row> = diesel::sql_query("SELECT * FROM inventory.statistics($1, $2, $3, $4)")
         .bind::<Nullable<Array<BigInt>>, _>(stations)

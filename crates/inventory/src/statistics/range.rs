@@ -1,10 +1,15 @@
 //! A range of time that statistics are asked for, and the buckets that it is divided into.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{BoundingBox, micros};
 use serde::{Deserialize, Serialize};
 use service::Problem;
 use utoipa::{IntoParams, ToSchema};
+
+use crate::error::Error;
+use crate::schema::history_begin;
 
 /// More in one answer would be a report, not a page.
 const MOST_BUCKETS: i64 = 1_000;
@@ -17,7 +22,7 @@ const MOST_FOLDED_HOURS: i64 = 366 * 24;
 #[serde(deny_unknown_fields)]
 pub(super) struct Range {
     /// Where it begins. By default a day before `to`, or thirty days with `bucket=day`, or four weeks with
-    /// `bucket=hour_of_week`.
+    /// `bucket=hour_of_week`. Where older history is not kept, the answer begins later.
     from: Option<DateTime<Utc>>,
     /// Where it ends, at most now, which is the default.
     to: Option<DateTime<Utc>>,
@@ -32,7 +37,7 @@ pub(super) struct Range {
 #[serde(deny_unknown_fields)]
 pub(super) struct NetworkRange {
     /// Where it begins. By default a day before `to`, or thirty days with `bucket=day`, or four weeks with
-    /// `bucket=hour_of_week`.
+    /// `bucket=hour_of_week`. Where older history is not kept, the answer begins later.
     from: Option<DateTime<Utc>>,
     /// Where it ends, at most now, which is the default.
     to: Option<DateTime<Utc>>,
@@ -121,6 +126,16 @@ impl Span {
             ));
         }
         Ok(Self { from, to, bucket })
+    }
+
+    /// The part of it that the history still tells of.
+    pub(super) async fn kept(self, connection: &mut AsyncPgConnection) -> Result<Self, Error> {
+        let begin: Option<DateTime<Utc>> =
+            history_begin::table.select(history_begin::at).first(connection).await?;
+        match begin {
+            Some(begin) if begin >= self.to => Err(Error::HistoryRemoved(begin)),
+            begin => Ok(Self { from: begin.map_or(self.from, |begin| begin.max(self.from)), ..self }),
+        }
     }
 }
 

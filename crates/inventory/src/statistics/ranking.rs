@@ -24,7 +24,8 @@ use crate::stations;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
-    /// Where the range begins. By default thirty days before `to`.
+    /// Where the range begins. By default thirty days before `to`. Where older history is not kept, the answer begins
+    /// later.
     from: Option<DateTime<Utc>>,
     /// Where it ends, at most now, which is the default.
     to: Option<DateTime<Utc>>,
@@ -180,21 +181,24 @@ pub(super) async fn rank(
     caller.require_admin()?;
     let Filter { from, to, bbox, sort, order, limit, after } = filter.0;
     let span = Span::new(from, to, Bucket::Day)?;
-    let rows: Vec<Row> = database
+    let (span, rows): (Span, Vec<Row>) = database
         .run(async move |connection| {
+            let span = span.kept(connection).await?;
             let stations = stations::inside(connection, bbox).await?;
-            diesel::sql_query("SELECT * FROM inventory.station_statistics($1, $2, $3, $4, $5, $6, $7, $8)")
-                .bind::<Nullable<Array<BigInt>>, _>(stations)
-                .bind::<Timestamptz, _>(span.from)
-                .bind::<Timestamptz, _>(span.to)
-                .bind::<Text, _>(sort.name())
-                .bind::<Bool, _>(order == Order::Desc)
-                .bind::<Nullable<Double>, _>(after.map(|after| after.key))
-                .bind::<Nullable<BigInt>, _>(after.map(|after| after.id))
-                .bind::<BigInt, _>(limit.with_one_more())
-                .load(connection)
-                .await
-                .map_err(Error::from)
+            let rows = diesel::sql_query(
+                "SELECT * FROM inventory.station_statistics($1, $2, $3, $4, $5, $6, $7, $8)",
+            )
+            .bind::<Nullable<Array<BigInt>>, _>(stations)
+            .bind::<Timestamptz, _>(span.from)
+            .bind::<Timestamptz, _>(span.to)
+            .bind::<Text, _>(sort.name())
+            .bind::<Bool, _>(order == Order::Desc)
+            .bind::<Nullable<Double>, _>(after.map(|after| after.key))
+            .bind::<Nullable<BigInt>, _>(after.map(|after| after.id))
+            .bind::<BigInt, _>(limit.with_one_more())
+            .load(connection)
+            .await?;
+            Ok::<_, Error>((span, rows))
         })
         .await?;
     let Page { items, next } = limit.page(rows, |row| RankCursor { key: row.key, id: row.station.id });

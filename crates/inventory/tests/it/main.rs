@@ -23,6 +23,7 @@ mod privileges;
 mod quota;
 mod ranking;
 mod relay;
+mod retention;
 mod schema;
 mod stations;
 mod statistics;

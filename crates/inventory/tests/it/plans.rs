@@ -107,6 +107,8 @@ async fn no_use_case_reads_a_large_table_from_end_to_end() {
         "SELECT booking.remember_locale(77, 'de'), booking.remember_locale(77, 'de')",
         "UPDATE inventory.batteries SET state_of_charge_percent = 50 WHERE id = 77",
         "SELECT inventory.place_batteries(78, ARRAY[77], NULL, 90)",
+        "SELECT count(*) FROM booking.remove_old_notifications('1 day'), booking.remove_old_orders('1 day'), \
+         inventory.remove_old_history('1 day')",
     ] {
         database.run(use_case).await;
     }

@@ -84,6 +84,10 @@ export function spanBefore(range: Range, bucket: Bucket, { from, to }: Span): Sp
   return { from: new Date(from.getTime() - back), to: new Date(to.getTime() - back) };
 }
 
+/** Whether an answer is of the whole of what was asked for: where older history is not kept, it begins later. */
+export const isWhole = (answer: { readonly from: string }, asked: Span): boolean =>
+  Date.parse(answer.from) <= asked.from.getTime();
+
 /** Each hour of the week has to come up a few times: at least four weeks. */
 export function spanOfWeeks({ from, to }: Span): Span {
   return { from: new Date(Math.min(from.getTime(), to.getTime() - 28 * DAY)), to };

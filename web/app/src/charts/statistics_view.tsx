@@ -9,7 +9,17 @@ import { Empty, Skeleton } from "../ui/panel.tsx";
 import { Figures } from "./figures.tsx";
 import { type Metric, measured, metricOf } from "./metric.ts";
 import { MetricPanel } from "./metric_panel.tsx";
-import { type Bucket, bucketOf, putRange, type Range, rangeOf, type Span, spanBefore, spanOf } from "./range.ts";
+import {
+  type Bucket,
+  bucketOf,
+  isWhole,
+  putRange,
+  type Range,
+  rangeOf,
+  type Span,
+  spanBefore,
+  spanOf,
+} from "./range.ts";
 import { RangePicker } from "./range_picker.tsx";
 import css from "./statistics_view.module.css";
 import { useText } from "./text.ts";
@@ -65,7 +75,9 @@ export function StatisticsView({ of, name, controls }: StatisticsViewProps) {
   const { range, bucket, span } = usePeriod();
   const metric = metricOf(search.get("metric"));
   const now = useStatistics({ ...of, ...iso(span), bucket });
-  const before = useStatistics({ ...of, ...iso(spanBefore(range, bucket, span)), bucket });
+  const earlier = spanBefore(range, bucket, span);
+  const compared = useStatistics({ ...of, ...iso(earlier), bucket });
+  const before = compared.data && !compared.error && isWhole(compared.data, earlier) ? compared.data : undefined;
   const put = (key: string, value: string) =>
     setSearch((held) => ({ ...Object.fromEntries(held), [key]: value }), { replace: true });
   return (
@@ -85,7 +97,7 @@ export function StatisticsView({ of, name, controls }: StatisticsViewProps) {
         <>
           <Figures
             now={now.data.total}
-            before={before.data?.total}
+            before={before?.total}
             course={(of: Metric) => (now.data?.items ?? []).map((item) => measured(item, of))}
             chosen={metric}
             onChoose={(chosen) => put("metric", chosen)}
@@ -95,7 +107,7 @@ export function StatisticsView({ of, name, controls }: StatisticsViewProps) {
             metric={metric}
             bucket={bucket}
             now={now.data.items}
-            before={before.data?.items}
+            before={before?.items}
             to={span.to.getTime()}
             show={search.get("show") === "table" ? "table" : "chart"}
             onShow={(show) => put("show", show)}

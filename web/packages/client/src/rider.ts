@@ -54,7 +54,7 @@ export class RiderFeed {
   readonly #http: Http;
   readonly #items = new Map<number, InboxItem>();
   readonly #orderListeners = new Set<() => void>();
-  /** Every message up to this one is held, or was. */
+  /** Every message up to this one is held, or was, or is no longer kept. */
   #contiguous = 0;
   /** The last message that listeners heard: they come in order. */
   #emitted = 0;
@@ -157,6 +157,8 @@ export class RiderFeed {
         const page = await this.#http.get("/user/notifications/", { query });
         if (reading !== this.#reading) return;
         for (const item of page.items) this.#hold(item);
+        // An inbox has no holes: what lies between what we had and its first message is so old that it was removed.
+        this.#contiguous = Math.max(this.#contiguous, page.items.at(-1)?.id ?? 0);
         if (!page.next) break;
         after = page.next;
       }

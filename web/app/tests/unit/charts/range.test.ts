@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   bucketOf,
   dayOf,
+  isWhole,
   putRange,
   type Range,
   rangeOf,
@@ -54,6 +55,13 @@ describe("the bucket", () => {
 });
 
 describe("the span", () => {
+  it("is answered as a whole unless the history begins later", () => {
+    const asked = spanOf({ last: "24h" }, "hour", now);
+    expect(isWhole({ from: "2026-11-23T15:00:00Z" }, asked)).toBe(true);
+    expect(isWhole({ from: "2026-11-23T15:00:00.000001Z" }, asked)).toBe(true);
+    expect(isWhole({ from: "2026-11-23T19:30:00Z" }, asked)).toBe(false);
+  });
+
   it("begins with a whole bucket and ends now", () => {
     const { from, to } = spanOf({ last: "24h" }, "hour", now);
     expect(from.toISOString()).toBe("2026-11-23T15:00:00.000Z");

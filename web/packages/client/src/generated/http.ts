@@ -3206,7 +3206,7 @@ export interface operations {
                 bucket?: "hour" | "day" | "hour_of_week";
                 /**
                  * @description Where it begins. By default a day before `to`, or thirty days with `bucket=day`, or four weeks with
-                 *     `bucket=hour_of_week`.
+                 *     `bucket=hour_of_week`. Where older history is not kept, the answer begins later.
                  */
                 from?: string;
                 /** @description Where it ends, at most now, which is the default. */
@@ -3353,7 +3353,7 @@ export interface operations {
                 bucket?: "hour" | "day" | "hour_of_week";
                 /**
                  * @description Where it begins. By default a day before `to`, or thirty days with `bucket=day`, or four weeks with
-                 *     `bucket=hour_of_week`.
+                 *     `bucket=hour_of_week`. Where older history is not kept, the answer begins later.
                  */
                 from?: string;
                 /** @description Where it ends, at most now, which is the default. */
@@ -3488,7 +3488,10 @@ export interface operations {
                  * @example 13.3,52.4,13.5,52.6
                  */
                 bbox?: string;
-                /** @description Where the range begins. By default thirty days before `to`. */
+                /**
+                 * @description Where the range begins. By default thirty days before `to`. Where older history is not kept, the answer begins
+                 *     later.
+                 */
                 from?: string;
                 /** @description How many at most. */
                 limit?: number;

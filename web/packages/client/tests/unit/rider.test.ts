@@ -126,6 +126,23 @@ test("a number that is skipped is a hole: the inbox is asked", async () => {
   expect(inbox()).toMatchObject({ ids: [3, 2, 1], complete: true });
 });
 
+test("an inbox whose old messages were removed has no hole before its first one", async () => {
+  const { platform, inbox, answerWith, reconnect, asked } = await phone();
+  answerWith(7, 8, 9);
+  platform.socket.greet({ cursor: "c9" });
+  await settled();
+  platform.socket.say(message(10));
+  expect(inbox()).toMatchObject({ ids: [10, 9, 8, 7], complete: true });
+  // Away for long: also messages that it never saw were removed.
+  const again = await reconnect();
+  answerWith(15);
+  again.greet({ recovered: false, cursor: "c15" });
+  await settled();
+  again.say(message(16));
+  expect(inbox()).toMatchObject({ ids: [16, 15, 10, 9, 8, 7], complete: true });
+  expect(asked()).toEqual([null, "8", "10"]);
+});
+
 test("a known number with another message shows a restored database: all is read anew", async () => {
   const { platform, rider, heard, inbox, answerWith } = await phone();
   answerWith(1, 2, 3);
