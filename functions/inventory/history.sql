@@ -6,7 +6,8 @@ CREATE FUNCTION inventory.difference(p_before jsonb, p_after jsonb) RETURNS json
     SELECT coalesce(jsonb_object_agg(a.key, jsonb_build_array(p_before -> a.key, a.value)), '{}')
     FROM jsonb_each(p_after) a
     WHERE a.value IS DISTINCT FROM p_before -> a.key
-      AND a.key NOT IN ('updated_at', 'booked_at', 'reserved', 'place', 'state_of_charge_percent', 'state_of_health_percent');
+      AND a.key NOT IN ('updated_at', 'booked_at', 'reserved', 'location',
+                        'state_of_charge_percent', 'state_of_health_percent');
 $$;
 
 -- History is not rewritten; what a person did can lose the person's name (forget_actor), and old lines go

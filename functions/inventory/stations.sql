@@ -3,7 +3,7 @@
 CREATE VIEW inventory.station_states AS
 SELECT s.id, s.owner_id, s.name, s.latitude, s.longitude, s.status, s.status_message,
        c.available_batteries, c.booked_batteries, c.unavailable_batteries, c.total_batteries,
-       s.updated_at, s.place
+       s.updated_at, s.location
 FROM inventory.stations s
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE b.state = 'available')              AS available_batteries,
@@ -19,7 +19,7 @@ COMMENT ON VIEW inventory.station_states IS 'total = available + booked + unavai
 CREATE FUNCTION inventory.touch_station() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    NEW.place := OLD.place;
+    NEW.location := OLD.location;
     IF NEW IS DISTINCT FROM OLD THEN
         NEW.updated_at := now();
     END IF;

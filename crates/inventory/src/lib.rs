@@ -11,6 +11,7 @@ mod schema;
 mod settings;
 mod stations;
 mod statistics;
+mod transaction;
 
 pub use app::{App, build, document, endpoints};
 pub use facts::{ReadyFacts, StationFacts};

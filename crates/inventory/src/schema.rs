@@ -22,7 +22,7 @@ diesel::table! {
         status_message -> Text,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
-        place -> Cube,
+        location -> Cube,
     }
 }
 
@@ -84,7 +84,7 @@ diesel::table! {
         unavailable_batteries -> BigInt,
         total_batteries -> BigInt,
         updated_at -> Timestamptz,
-        place -> Cube,
+        location -> Cube,
     }
 }
 

@@ -24,9 +24,11 @@ mod schema;
 pub mod server;
 pub mod settings;
 pub mod telemetry;
+mod text;
 
 pub use auth::{Authenticator, Caller, Role};
 pub use body::Body;
 pub use page::Page;
 pub use problem::{FieldError, Problem};
 pub use query::Query;
+pub use text::Text;

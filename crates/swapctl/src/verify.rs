@@ -215,9 +215,9 @@ impl Row {
         };
         compare("station_name", &self.name, &shown.station_name);
         // On the way through JSON a number may lose its last digit, far below a millimetre.
-        let place = |latitude: f64, longitude: f64| format!("{latitude:.9}, {longitude:.9}");
-        let is = place(self.latitude, self.longitude);
-        compare("location", &is, &place(shown.latitude, shown.longitude));
+        let text = |latitude: f64, longitude: f64| format!("{latitude:.9}, {longitude:.9}");
+        let is = text(self.latitude, self.longitude);
+        compare("location", &is, &text(shown.latitude, shown.longitude));
         let status = serde_json::to_value(shown.status).unwrap_or_default();
         compare("status", &self.status, &status.as_str().unwrap_or_default());
         compare("available_batteries", &self.available_batteries, &shown.available_batteries);

@@ -8,7 +8,7 @@ use diesel::pg::{Pg, PgValue};
 use events::{Level, UserId};
 use outbox::Wake;
 use serde::Deserialize;
-use service::{Body, Caller, Problem};
+use service::{Body, Caller, Problem, Text};
 use utoipa::ToSchema;
 
 use super::{Notification, Row};
@@ -19,27 +19,11 @@ use crate::schema::{NotificationColumns, NotificationRecord, send_notification};
 #[serde(deny_unknown_fields)]
 pub(super) struct NewNotification {
     user_id: UserId,
-    #[schema(value_type = String, min_length = 1, max_length = 200)]
-    title: Words<200>,
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
-    message: Words<2_000>,
+    #[schema(inline)]
+    title: Text<1, 200>,
+    #[schema(inline)]
+    message: Text<1, 2_000>,
     level: Level,
-}
-
-/// Not blank, at most `LIMIT` characters.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Words<const LIMIT: usize>(String);
-
-impl<const LIMIT: usize> TryFrom<String> for Words<LIMIT> {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.trim().is_empty() || text.chars().count() > LIMIT || text.contains('\0') {
-            return Err(format!("must have 1 to {LIMIT} characters"));
-        }
-        Ok(Self(text))
-    }
 }
 
 /// A notification that the function of the database returned.

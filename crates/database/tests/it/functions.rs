@@ -38,7 +38,10 @@ async fn a_change_of_a_file_replaces_all_functions_triggers_and_views_and_keeps_
     assert!(standing(&database.migrator_url()).await.unwrap().functions);
     assert_eq!(database.number("SELECT count(*) FROM inventory.batteries WHERE state = 'booked'").await, 1);
     assert_eq!(database.number("SELECT count(*) FROM booking.orders").await, 1);
-    assert_eq!(database.number("SELECT count(*) FROM inventory.stations WHERE place IS NOT NULL").await, 1);
+    assert_eq!(
+        database.number("SELECT count(*) FROM inventory.stations WHERE location IS NOT NULL").await,
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

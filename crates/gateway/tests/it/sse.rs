@@ -17,7 +17,7 @@ async fn a_stream_is_greeted_goes_on_and_resumes_by_its_last_id() {
     let first = kiosk.next().await.unwrap();
     assert_eq!((&first["type"], &first["channel"]), (&"connection_established".into(), &"station_1".into()));
     assert_eq!(kiosk.next().await.unwrap()["stations"][0]["station_id"], 1);
-    assert!(kiosk.last_id.is_some(), "the snapshot has a place to come back to");
+    assert!(kiosk.last_id.is_some(), "the snapshot has a position to resume from");
     gateway.publish(&[update(station(2, 101, 1)), update(station(1, 102, 1))]).await;
     assert_eq!(kiosk.next().await.unwrap()["revision"], 102);
     let last_id = kiosk.last_id.clone().unwrap();
@@ -46,7 +46,7 @@ async fn a_riders_stream_needs_a_token_and_misses_nothing() {
     let bearer = format!("Bearer {}", token(42, Role::Rider));
     let mut phone = EventStream::open(&url, &[("authorization", &bearer)]).await.ok().unwrap();
     phone.until(|message| message["channel"] == "user_42").await;
-    assert!(phone.last_id.is_some(), "the greeting of a rider is a place to come back to");
+    assert!(phone.last_id.is_some(), "the greeting of a rider is a position to resume from");
     gateway.publish(&[notice(42, 1), notice(43, 1)]).await;
     assert_eq!(phone.next().await.unwrap()["notification_id"], 1);
     let last_id = phone.last_id.clone().unwrap();

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 use super::{Battery, Percent, read};
 use crate::error::Error;
-use crate::history;
 use crate::schema::batteries;
+use crate::transaction;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = BatteryPatch)]
@@ -82,7 +82,7 @@ pub(super) async fn change(
         state_of_charge_percent: body.0.state_of_charge_percent.map(|percent| percent.0),
         state_of_health_percent: body.0.state_of_health_percent.map(|percent| percent.0),
     };
-    let changed = history::acting(caller, &database, async move |connection| {
+    let changed = transaction::acting(caller, &database, async move |connection| {
         let owner: UserId = batteries::table
             .find(id)
             .select(batteries::owner_id)

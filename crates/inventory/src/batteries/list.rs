@@ -8,7 +8,7 @@ use events::{BatteryState, StationId};
 use serde::Deserialize;
 use service::auth::Reader;
 use service::page::{Limit, after_id};
-use service::{Caller, Page, Problem, Query};
+use service::{Caller, Page, Problem, Query, Text};
 use utoipa::IntoParams;
 
 use super::{Battery, Label};
@@ -95,7 +95,7 @@ async fn list(filter: Filter, database: &Database, scope: Scope) -> Result<Json<
             if let Some(state) = filter.state {
                 query = query.filter(batteries::state.eq(state));
             }
-            if let Some(Label(serial_number)) = filter.serial_number {
+            if let Some(Text(serial_number)) = filter.serial_number {
                 query = query.filter(batteries::serial_number.eq(serial_number));
             }
             match scope {

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 use events::{BatteryId, BatteryState, StationId, UserId};
 use serde::{Deserialize, Serialize};
-use service::Problem;
 use service::routes::{self, Resource};
+use service::{Problem, Text};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::schema::batteries;
@@ -90,20 +90,5 @@ impl TryFrom<f64> for Percent {
     }
 }
 
-/// What is printed on a battery: not blank, at most 100 characters.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(min_length = 1, max_length = 100)]
-#[serde(try_from = "String")]
-struct Label(String);
-
-impl TryFrom<String> for Label {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let text = text.trim();
-        if text.is_empty() || text.chars().count() > 100 || text.contains('\0') {
-            return Err("must have 1 to 100 characters");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
+/// What is printed on a battery.
+type Label = Text<1, 100>;

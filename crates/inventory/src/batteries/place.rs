@@ -12,10 +12,10 @@ use utoipa::ToSchema;
 
 use super::BULK;
 use crate::error::Error;
-use crate::history;
 use crate::schema::place_batteries;
 use crate::settings::BatterySettings;
 use crate::stations;
+use crate::transaction;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -78,7 +78,7 @@ pub(super) async fn place(
     let ready_percent = settings.ready_percent;
     let owner: Option<UserId> = caller.limited_to();
     let (added, already_here): (Vec<BatteryId>, Vec<BatteryId>) =
-        history::acting(caller, &database, async move |connection| {
+        transaction::acting(caller, &database, async move |connection| {
             stations::require_owner(connection, caller, id).await?;
             diesel::select(place_batteries(id, ids, owner, ready_percent))
                 .get_result(connection)

@@ -18,15 +18,17 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{BULK, Battery, Label, Percent};
-use crate::history;
 use crate::quota::{self, Kind};
 use crate::schema::batteries;
 use crate::settings::QuotaSettings;
+use crate::transaction;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewBattery {
+    #[schema(inline)]
     serial_number: Label,
+    #[schema(inline)]
     model: Label,
     state_of_charge_percent: Option<Percent>,
     state_of_health_percent: Option<Percent>,
@@ -133,7 +135,7 @@ pub(super) async fn register(
         .collect();
     let quota = **quota;
     // A battery at no station is on no screen: no relay needs to wake.
-    let registered: Vec<Battery> = history::acting(caller, &database, async move |connection| {
+    let registered: Vec<Battery> = transaction::acting(caller, &database, async move |connection| {
         quota::require(caller, Kind::Battery, rows.len(), quota, connection).await?;
         let insert = diesel::insert_into(batteries::table).values(rows);
         Ok(insert.returning(Battery::as_returning()).get_results(connection).await?)

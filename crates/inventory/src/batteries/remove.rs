@@ -10,9 +10,9 @@ use outbox::Wake;
 use service::{Caller, Problem};
 
 use crate::error::Error;
-use crate::history;
 use crate::schema::batteries;
 use crate::stations;
+use crate::transaction;
 
 /// Takes a battery out of a station.
 ///
@@ -38,7 +38,7 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let (station, battery) = path.into_inner();
-    history::acting(caller, &database, async move |connection| {
+    transaction::acting(caller, &database, async move |connection| {
         stations::require_owner(connection, caller, station).await?;
         // A trigger refuses one that is booked, for every writer.
         let removed =

@@ -3,25 +3,28 @@
 use actix_web::web::{Data, Json, Path};
 use database::Database;
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::RunQueryDsl;
 use events::{StationId, StationStatus};
 use outbox::Wake;
 use serde::Deserialize;
-use service::{Body, Caller, Problem};
+use service::{Body, Caller, Problem, Text};
 use utoipa::ToSchema;
 
-use super::{Latitude, Longitude, Name, Station, StatusMessage, read};
-use crate::error::Error;
-use crate::history;
-use crate::schema::{lock_station, stations};
+use super::lock::lock;
+use super::{Latitude, Longitude, Station, read, require_owner};
+use crate::schema::stations;
+use crate::transaction;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = StationPatch)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
-    name: Option<Name>,
+    #[schema(inline)]
+    name: Option<Text<1, 200>>,
     status: Option<StationStatus>,
-    status_message: Option<StatusMessage>,
+    /// What an operator says about the status.
+    #[schema(inline)]
+    status_message: Option<Text<0, 500>>,
     latitude: Option<Latitude>,
     longitude: Option<Longitude>,
 }
@@ -57,7 +60,7 @@ impl Columns {
     }
 }
 
-/// Changes a station's name, place, status or message.
+/// Changes a station's name, location, status or message.
 ///
 /// For its owner, and admins. A station that isn't `online` takes no bookings.
 #[utoipa::path(
@@ -83,7 +86,7 @@ pub(super) async fn change(
     caller.require_operator()?;
     let id = station.into_inner();
     let columns = Columns::from(body.0);
-    let station = history::acting(caller, &database, async move |connection| {
+    let station = transaction::acting(caller, &database, async move |connection| {
         require_owner(connection, caller, id).await?;
         if !columns.is_empty() {
             lock(connection, id).await?;
@@ -94,26 +97,4 @@ pub(super) async fn change(
     .await?;
     wake.committed();
     Ok(Json(station))
-}
-
-/// Waits for the bookings that are being made at the station, and goes before later ones.
-pub(super) async fn lock(connection: &mut AsyncPgConnection, id: StationId) -> Result<(), Error> {
-    diesel::select(lock_station(id)).execute(connection).await?;
-    Ok(())
-}
-
-/// Refuses a caller who does not own the station; an admin owns all.
-pub(crate) async fn require_owner(
-    connection: &mut AsyncPgConnection,
-    caller: Caller,
-    id: StationId,
-) -> Result<(), Error> {
-    let owner: i64 = stations::table
-        .find(id)
-        .select(stations::owner_id)
-        .first(connection)
-        .await
-        .optional()?
-        .ok_or(Error::StationNotFound)?;
-    if caller.is_admin() || owner == caller.user_id.0 { Ok(()) } else { Err(Error::NotTheOwner) }
 }

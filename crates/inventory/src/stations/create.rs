@@ -9,20 +9,21 @@ use diesel_async::RunQueryDsl;
 use events::StationId;
 use outbox::Wake;
 use serde::Deserialize;
-use service::{Body, Caller, Problem};
+use service::{Body, Caller, Problem, Text};
 use utoipa::ToSchema;
 
-use super::{Latitude, Longitude, Name, Station};
+use super::{Latitude, Longitude, Station};
 use crate::error::Error;
-use crate::history;
 use crate::quota::{self, Kind};
 use crate::schema::{station_states, stations};
 use crate::settings::QuotaSettings;
+use crate::transaction;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStation {
-    name: Name,
+    #[schema(inline)]
+    name: Text<1, 200>,
     latitude: Latitude,
     longitude: Longitude,
 }
@@ -56,7 +57,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let (new, quota) = (body.0, **quota);
-    let station: Station = history::acting(caller, &database, async move |connection| {
+    let station: Station = transaction::acting(caller, &database, async move |connection| {
         quota::require(caller, Kind::Station, 1, quota, connection).await?;
         let id: StationId = diesel::insert_into(stations::table)
             .values((

@@ -23,7 +23,7 @@ use super::{Latitude, Longitude, Station};
 use crate::error::Error;
 use crate::schema::station_states;
 
-/// Half of the Earth's circumference: no two places are further apart.
+/// Half of the Earth's circumference: no two locations are further apart.
 const GREATEST_RADIUS_KM: f64 = 20_038.0;
 /// The mean radius of the Earth (IUGG).
 const EARTH_RADIUS_KM: f64 = 6_371.008_8;
@@ -96,14 +96,14 @@ fn numbers(text: &str) -> Option<Vec<f64>> {
     text.split(',').map(|part| f64::from_str(part.trim()).ok()).collect()
 }
 
-/// A station in a list; with its distance when it was looked for near a place.
+/// A station in a list; with its distance when it was looked for near a location.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Listed {
     #[serde(flatten)]
     pub(super) station: Station,
     #[serde(skip_serializing_if = "Option::is_none")]
     distance_km: Option<f64>,
-    /// The straight line to that place, by which the list is ordered.
+    /// The straight line to that location, by which the list is ordered.
     #[serde(skip)]
     chord: f64,
 }
@@ -239,12 +239,12 @@ struct Found {
     chord: f64,
 }
 
-/// The straight line through the unit sphere between two places that are so far apart on the Earth.
+/// The straight line through the unit sphere between two locations that are so far apart on the Earth.
 fn chord_of(distance_km: f64) -> f64 {
     2.0 * (distance_km / (2.0 * EARTH_RADIUS_KM)).min(FRAC_PI_2).sin()
 }
 
-/// The way along the Earth between two places, of the straight line between them.
+/// The way along the Earth between two locations, of the straight line between them.
 fn km_of(chord: f64) -> f64 {
     2.0 * EARTH_RADIUS_KM * (chord / 2.0).min(1.0).asin()
 }
@@ -279,7 +279,7 @@ fn matching(filter: &Filter, owner: Option<UserId>) -> Matching {
     matching
 }
 
-/// A place in a list that is ordered by distance. The shortest decimal form of a float reads back exactly.
+/// A position in a list that is ordered by distance. The shortest decimal form of a float reads back exactly.
 #[derive(Debug, Clone, Copy)]
 struct NearCursor {
     chord: f64,

@@ -6,11 +6,13 @@ mod create;
 mod geojson;
 mod inside;
 mod list;
+mod lock;
+mod ownership;
 mod read;
 mod remove;
 
-pub(crate) use change::require_owner;
 pub(crate) use inside::inside;
+pub(crate) use ownership::require_owner;
 pub(crate) use read::find;
 
 use chrono::{DateTime, Utc};
@@ -96,39 +98,4 @@ degrees! {
     /// Degrees east, WGS 84.
     #[schema(minimum = -180, maximum = 180)]
     Longitude, 180.0, "must be between -180 and 180 degrees"
-}
-
-/// A station's name: not blank, at most 200 characters.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(min_length = 1, max_length = 200)]
-#[serde(try_from = "String")]
-pub(crate) struct Name(pub(crate) String);
-
-impl TryFrom<String> for Name {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let text = text.trim();
-        if text.is_empty() || text.chars().count() > 200 || text.contains('\0') {
-            return Err("must have 1 to 200 characters");
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-/// The operator's words on a status: at most 500 characters.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(max_length = 500)]
-#[serde(try_from = "String")]
-pub(crate) struct StatusMessage(pub(crate) String);
-
-impl TryFrom<String> for StatusMessage {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.chars().count() > 500 || text.contains('\0') {
-            return Err("must have at most 500 characters");
-        }
-        Ok(Self(text))
-    }
 }

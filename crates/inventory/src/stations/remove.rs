@@ -9,10 +9,11 @@ use events::StationId;
 use outbox::Wake;
 use service::{Caller, Problem};
 
-use super::change::{lock, require_owner};
+use super::lock::lock;
+use super::require_owner;
 use crate::error::Error;
-use crate::history;
 use crate::schema::stations;
+use crate::transaction;
 
 /// Removes a station.
 ///
@@ -38,7 +39,7 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     caller.require_operator()?;
     let id = station.into_inner();
-    history::acting(caller, &database, async move |connection| {
+    transaction::acting(caller, &database, async move |connection| {
         require_owner(connection, caller, id).await?;
         lock(connection, id).await?;
         // A trigger refuses while a battery is booked there, for every writer.

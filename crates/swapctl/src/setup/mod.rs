@@ -13,7 +13,7 @@ use secrecy::SecretString;
 
 use self::broker::Management;
 use self::secrets::Secrets;
-use self::templates::Places;
+use self::templates::Hosts;
 
 /// Where everything is, and whether to change anything.
 #[derive(Debug, clap::Args)]
@@ -43,15 +43,15 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let file = arguments.folder.join("secrets.env");
     let secrets = if arguments.check { Secrets::read(&file)? } else { Secrets::read_or_make(&file)? };
     let management = Management::from_environment()?;
-    let places = Places {
+    let hosts = Hosts {
         database_hosts: &arguments.database_hosts,
         broker_hosts: &arguments.broker_hosts,
         management: &management.address(),
     };
     if arguments.check {
-        return check(&secrets, &places, management).await;
+        return check(&secrets, &hosts, management).await;
     }
-    let written = templates::write(&arguments.folder, &secrets, &places)?;
+    let written = templates::write(&arguments.folder, &secrets, &hosts)?;
     println!(
         "settings: {}",
         if written.is_empty() { "no service is installed here".into() } else { written.join(", ") }
@@ -61,22 +61,22 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     roles::make(&secrets)?;
     println!("Postgres: the roles and the database are there");
-    let migrated = database::migrate(&migrator(&secrets, &places)?).await?;
+    let migrated = database::migrate(&migrator(&secrets, &hosts)?).await?;
     println!("Postgres: the schema is up to date ({} migrations run)", migrated.migrations.len());
     management.open(&secrets).await?.load(&secrets).await?;
-    check(&secrets, &places, management).await
+    check(&secrets, &hosts, management).await
 }
 
 /// As a service sees it: each role logs in, the schema is this program's, the broker holds what is stated.
-async fn check(secrets: &Secrets, places: &Places<'_>, management: Management) -> anyhow::Result<()> {
+async fn check(secrets: &Secrets, hosts: &Hosts<'_>, management: Management) -> anyhow::Result<()> {
     for role in roles::NAMES {
-        let url = SecretString::from(places.database_url(role, secrets)?);
+        let url = SecretString::from(hosts.database_url(role, secrets)?);
         // Connecting is the check: the connection ends here.
         let connected = database::connect(&url, "swapwire setup").await;
         drop(connected.with_context(|| format!("as swapwire_{role}"))?);
     }
     println!("Postgres: {} log in", roles::NAMES.join(", "));
-    let standing = database::standing(&migrator(secrets, places)?).await?;
+    let standing = database::standing(&migrator(secrets, hosts)?).await?;
     anyhow::ensure!(
         standing.pending == 0 && standing.functions,
         "the schema is not this program's: `swapctl migrate`"
@@ -84,6 +84,6 @@ async fn check(secrets: &Secrets, places: &Places<'_>, management: Management) -
     management.open(secrets).await?.check(secrets).await
 }
 
-fn migrator(secrets: &Secrets, places: &Places<'_>) -> anyhow::Result<SecretString> {
-    Ok(places.database_url("migrator", secrets)?.into())
+fn migrator(secrets: &Secrets, hosts: &Hosts<'_>) -> anyhow::Result<SecretString> {
+    Ok(hosts.database_url("migrator", secrets)?.into())
 }

@@ -17,7 +17,7 @@ const ALL: [(&str, &str); 4] =
     [("inventory", INVENTORY), ("booking", BOOKING), ("gateway", GATEWAY), ("swapctl", SWAPCTL)];
 
 /// Where the servers are.
-pub struct Places<'a> {
+pub struct Hosts<'a> {
     /// Postgres: `host:port`, several separated by commas.
     pub database_hosts: &'a str,
     /// RabbitMQ, likewise.
@@ -26,7 +26,7 @@ pub struct Places<'a> {
     pub management: &'a str,
 }
 
-impl Places<'_> {
+impl Hosts<'_> {
     /// The database, for one role.
     pub fn database_url(&self, role: &str, secrets: &Secrets) -> anyhow::Result<String> {
         let password = secrets.need(&format!("{}_DB_PASSWORD", role.to_uppercase()))?;
@@ -63,7 +63,7 @@ pub fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> anyhow::R
 }
 
 /// Writes the settings of what is installed here, each readable by its group; gives the files.
-pub fn write(folder: &Path, secrets: &Secrets, places: &Places<'_>) -> anyhow::Result<Vec<String>> {
+pub fn write(folder: &Path, secrets: &Secrets, hosts: &Hosts<'_>) -> anyhow::Result<Vec<String>> {
     let folder = folder.join("setup");
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755))?;
@@ -75,7 +75,7 @@ pub fn write(folder: &Path, secrets: &Secrets, places: &Places<'_>) -> anyhow::R
         let new = file.with_extension("toml.new");
         let _ = fs::remove_file(&new);
         let mut writer = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-        writer.write_all(places.fill(template, secrets)?.as_bytes())?;
+        writer.write_all(hosts.fill(template, secrets)?.as_bytes())?;
         fchown(&writer, Some(0), Some(group)).context("giving a file to its group (run this as root)")?;
         writer.set_permissions(fs::Permissions::from_mode(0o640))?;
         fs::rename(&new, &file)?;
@@ -96,9 +96,9 @@ mod tests {
     #[test]
     fn every_template_is_filled_and_names_the_given_servers() {
         let secrets = Secrets::made();
-        let places = Places { database_hosts: "pg-1:1,pg-2:2", broker_hosts: "mq-1:3", management: "mq-1:4" };
+        let hosts = Hosts { database_hosts: "pg-1:1,pg-2:2", broker_hosts: "mq-1:3", management: "mq-1:4" };
         for (program, template) in ALL {
-            let text = places.fill(template, &secrets).unwrap();
+            let text = hosts.fill(template, &secrets).unwrap();
             assert!(!text.contains("${"), "{program}");
             assert_eq!(text.contains("@pg-1:1,pg-2:2/swapwire"), program != "gateway", "{program}");
             assert_eq!(text.contains("@mq-1:3/swapwire"), program != "swapctl", "{program}");

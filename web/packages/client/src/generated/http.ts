@@ -176,7 +176,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Changes a station's name, place, status or message.
+         * Changes a station's name, location, status or message.
          * @description For its owner, and admins. A station that isn't `online` takes no bookings.
          */
         patch: operations["change_station"];
@@ -679,8 +679,6 @@ export interface components {
         };
         /** @description What riders did in an hour or a day, or in the same hour of each week. */
         Interval: components["schemas"]["When"] & components["schemas"]["Figures"];
-        /** @description What is printed on a battery: not blank, at most 100 characters. */
-        Label: string;
         /**
          * Format: double
          * @description Degrees north, WGS 84.
@@ -701,7 +699,7 @@ export interface components {
             /** Format: int64 */
             id: number;
         };
-        /** @description A station in a list; with its distance when it was looked for near a place. */
+        /** @description A station in a list; with its distance when it was looked for near a location. */
         Listed: components["schemas"]["Station"] & {
             /** Format: double */
             distance_km?: number | null;
@@ -713,12 +711,10 @@ export interface components {
          * @description Degrees east, WGS 84.
          */
         Longitude: number;
-        /** @description A station's name: not blank, at most 200 characters. */
-        Name: string;
         NewBatteries: components["schemas"]["NewBattery"] | components["schemas"]["NewBattery"][];
         NewBattery: {
-            model: components["schemas"]["Label"];
-            serial_number: components["schemas"]["Label"];
+            model: string;
+            serial_number: string;
             state_of_charge_percent?: components["schemas"]["Percent"] | null;
             state_of_health_percent?: components["schemas"]["Percent"] | null;
         };
@@ -735,7 +731,7 @@ export interface components {
         NewStation: {
             latitude: components["schemas"]["Latitude"];
             longitude: components["schemas"]["Longitude"];
-            name: components["schemas"]["Name"];
+            name: string;
         };
         /** @description A message in the inbox. `id` is the `notification_id` of the live message. */
         Notification: {
@@ -1026,9 +1022,10 @@ export interface components {
         StationPatch: {
             latitude?: components["schemas"]["Latitude"] | null;
             longitude?: components["schemas"]["Longitude"] | null;
-            name?: components["schemas"]["Name"] | null;
+            name?: string | null;
             status?: components["schemas"]["StationStatus"] | null;
-            status_message?: components["schemas"]["StatusMessage"] | null;
+            /** @description What an operator says about the status. */
+            status_message?: string | null;
         };
         /** @description Which station and where. */
         StationPlace: {
@@ -1056,8 +1053,6 @@ export interface components {
             /** @description The same over the whole range. */
             total: components["schemas"]["Figures"];
         };
-        /** @description The operator's words on a status: at most 500 characters. */
-        StatusMessage: string;
         /**
          * Format: int64
          * @description Whoever a token speaks for: the JWT `sub`.
