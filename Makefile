@@ -1,9 +1,10 @@
-# The commands of the project. Each is a script in deploy/bootstrap; settings are environment variables,
-# see deploy/README.md.
+# The commands of the project. Each is a script: deploy/bootstrap starts the system, deploy/checks tests and measures it.
+# Settings are environment variables, see deploy/README.md.
 .DEFAULT_GOAL := help
 .PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack sbom deb deb-test lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
+CHECKS := bash deploy/checks
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -27,40 +28,40 @@ cluster-stop: ## Stop a cluster from another terminal; its data stays
 	@bash deploy/cluster/cluster.sh stop
 
 test: ## All checks and tests, on a throw-away instance of their own (TESTS="-p gateway" runs only those)
-	@$(BOOTSTRAP)/test.sh
+	@$(CHECKS)/test.sh
 
 test-up: ## Leave an instance for development running; .run/test.env says where everything is
-	@$(BOOTSTRAP)/development.sh up
+	@$(CHECKS)/development.sh up
 
 test-down: ## Stop and remove that instance
-	@$(BOOTSTRAP)/development.sh down
+	@$(CHECKS)/development.sh down
 
 chaos: ## Ten minutes of faults under load (CHAOS_SEED, CHAOS_MINUTES); the table is in target/chaos.md
-	@$(BOOTSTRAP)/chaos.sh
+	@$(CHECKS)/chaos.sh
 
 conformance: ## The Autobahn cases against the gateway's WebSocket (needs python3-venv)
-	@$(BOOTSTRAP)/conformance.sh
+	@$(CHECKS)/conformance.sh
 
 api-test: ## Generated requests against everything in the API documents (needs python3-venv)
-	@$(BOOTSTRAP)/test.sh api
+	@$(CHECKS)/test.sh api
 
 bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings beside the bare statement
-	@$(BOOTSTRAP)/bench.sh
+	@$(CHECKS)/bench.sh
 
 attack: ## Every attack that SECURITY.md lists, on a throw-away instance, and the checks of the dependencies
-	@$(BOOTSTRAP)/test.sh attack
+	@$(CHECKS)/test.sh attack
 
 sbom: ## Bills of materials of the crates and npm packages, in target/sbom (needs cargo-cyclonedx)
-	@$(BOOTSTRAP)/supply.sh sbom
+	@$(CHECKS)/supply.sh sbom
 
 deb: ## Debian packages of the services and swapctl, in target/debian
-	@$(BOOTSTRAP)/deb.sh
+	@bash deploy/debian/build.sh
 
 deb-test: ## Install, upgrade, remove and purge these packages in a Debian root, and run them (needs root)
-	@$(BOOTSTRAP)/deb-test.sh
+	@$(CHECKS)/deb-test.sh
 
 lint: ## Formatting, clippy, docs, the web's style and types, borders between the crates
-	@$(BOOTSTRAP)/lint.sh
+	@$(CHECKS)/lint.sh
 
 clean: ## Remove the builds and the test logs; instances and their data stay
 	cargo clean

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-bootstrap=$PWD/deploy/bootstrap
+own=$PWD/deploy/checks
 documents=$PWD/web/docs
 openapi=$documents/openapi.json
 folder=$PWD/target/api-test
@@ -25,8 +25,8 @@ echo "==> documents"
 "$folder/venv/bin/openapi-spec-validator" "$openapi"
 # The tool would send statistics and look for a newer version of itself.
 REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
-  "$folder/node_modules/.bin/redocly" lint --config "$bootstrap/redocly.yaml" --format=stylish "$openapi"
-node "$bootstrap/asyncapi.mjs" "$documents/asyncapi.json"
+  "$folder/node_modules/.bin/redocly" lint --config "$own/redocly.yaml" --format=stylish "$openapi"
+node "$own/asyncapi.mjs" "$documents/asyncapi.json"
 
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 checks+=,response_headers_conformance,negative_data_rejection,ignored_auth,unsupported_method,allow_header_conformance

@@ -4,7 +4,7 @@
 # Prints each violation and fails.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/shell.sh"
 cd "$repository"
 
 violations=0

@@ -3,7 +3,7 @@
 # `supply.sh sbom` writes bills of materials to target/sbom. Needs no instance.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/shell.sh"
 cd "$repository"
 
 check_crates() {

@@ -199,7 +199,7 @@ clean_up_root() {
 accept_interrupts "$@"
 ((EUID == 0)) || die "a Debian root needs root: sudo make deb-test"
 require_instance_packages run deb deb_test
-compgen -G "$repository/target/debian/*.deb" >/dev/null || bash "$here/deb.sh"
+compgen -G "$repository/target/debian/*.deb" >/dev/null || bash "$repository/deploy/debian/build.sh"
 root=$(temporary_folder)
 chmod 755 "$root"
 trap 'set +e; clean_up_root; clean_up' EXIT

@@ -1,7 +1,7 @@
 # An instance for one run of tests or measurements, beside whatever else runs; it is removed at the end.
 # Sourced.
 
-source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/infrastructure.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/test-env.sh"
 
 # What a kind of run does otherwise: chaos.sh redefines these.

@@ -3,7 +3,7 @@
 # connection. Called by test.sh on a throw-away instance with TLS.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/infrastructure.sh"
 
 open_instance "$SWAPWIRE_INSTANCE"
 choose_ports

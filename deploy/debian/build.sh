@@ -2,7 +2,7 @@
 # Debian packages of the services and swapctl (`make deb`), in target/debian.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/packages.sh"
 
 cargo_deb_version=3.8.0
 cargo_deb=$repository/target/tools/bin/cargo-deb

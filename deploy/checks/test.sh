@@ -11,8 +11,8 @@ run_tests() {
     step cargo test $TESTS
     return
   fi
-  step bash deploy/bootstrap/lint.sh
-  step bash deploy/bootstrap/bootstrap-test.sh
+  step bash deploy/checks/lint.sh
+  step bash deploy/checks/bootstrap-test.sh
   # Alone it takes the crates with fewer features than the workspace does: what does not build is found first.
   step cargo test -p system-tests --no-run
   step cargo test --workspace --exclude system-tests
@@ -31,13 +31,13 @@ case ${1:-all} in
     export OBSERVE=1
     [[ -n ${TESTS:-} ]] || NEEDS="lint browser"
     (on_a_new_instance run_tests)
-    [[ -n ${TESTS:-} ]] || bash "$here/test.sh" tls
+    [[ -n ${TESTS:-} ]] || bash "$repository/deploy/checks/test.sh" tls
     ;;
   api)
-    NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/bootstrap/api-test.sh
+    NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/checks/api-test.sh
     ;;
-  attack) on_a_new_instance step bash deploy/bootstrap/attack.sh ;;
-  tls) TLS=1 on_a_new_instance step bash deploy/bootstrap/tls-test.sh ;;
+  attack) on_a_new_instance step bash deploy/checks/attack.sh ;;
+  tls) TLS=1 on_a_new_instance step bash deploy/checks/tls-test.sh ;;
   *) die "usage: test.sh [all | api | attack | tls]" ;;
 esac
 say "all green"

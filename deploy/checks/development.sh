@@ -3,7 +3,7 @@
 # the built app, and the services once they are built. `development.sh down` removes it.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/infrastructure.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/test-env.sh"
 
 # Brings it up, or what belongs to the project to today's settings and what was built last.

@@ -3,7 +3,7 @@
 # Runs a real instance in a folder of its own.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/infrastructure.sh"
 
 work=$(temporary_folder)
 chmod 755 "$work"

@@ -3,7 +3,7 @@
 # the table names and nobody has is a failure. Called by test.sh on a throw-away instance.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/shell.sh"
 cd "$repository"
 log=$repository/target/attack.log
 : >"$log"
@@ -15,7 +15,7 @@ crates() { sed -n "s/.*$named/\\1/p" SECURITY.md | sort -u; }
 tests_of() { sed -n "s/.*$named/\\1 \\2/p" SECURITY.md | sed -n "s/^$1 //p" | sort -u; }
 
 say "dependencies"
-bash deploy/bootstrap/supply.sh
+bash deploy/checks/supply.sh
 for crate in $(crates); do
   mapfile -t tests < <(tests_of "$crate")
   say "$crate"

@@ -3,8 +3,8 @@
 # Needs no instance.
 set -euo pipefail
 
-source "$(dirname "${BASH_SOURCE[0]}")/packages.sh"
-source "$(dirname "${BASH_SOURCE[0]}")/web.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/packages.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/web.sh"
 
 require_cargo
 require_packages lint
@@ -20,9 +20,9 @@ say "the web: style, types, generated types"
 install_web_packages
 npm --prefix web run --silent check
 say "borders"
-bash deploy/bootstrap/boundaries.sh
+bash deploy/checks/boundaries.sh
 say "alert rules"
 promtool check rules deploy/prometheus/rules/*.yml >/dev/null
 promtool test rules deploy/prometheus/tests/*.yml
 say "shellcheck"
-(cd deploy/bootstrap && shellcheck -x ./*.sh ../nginx/start.sh ../cluster/*.sh ../../crates/bench/peers/*.sh ../../.ci/run)
+shellcheck -x deploy/{bootstrap,checks,cluster}/*.sh deploy/debian/build.sh deploy/nginx/start.sh crates/bench/peers/*.sh .ci/run
