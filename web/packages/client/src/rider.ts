@@ -147,15 +147,21 @@ export class RiderFeed {
     void this.#readInbox();
   }
 
-  /** Everything after the last message without a gap; asks again until it has read all. */
+  /**
+   * The last message without a gap and everything after it; asks again until it has read all. If that message is not
+   * there any more, or is another one, the server's database was restored from a backup.
+   */
   async #readInbox(): Promise<void> {
     const reading = ++this.#reading;
     try {
-      let after: string | undefined = this.#contiguous > 0 ? String(this.#contiguous) : undefined;
+      const last = this.#items.get(this.#contiguous);
+      let after: string | undefined = last && String(last.id - 1);
       for (;;) {
         const query = after === undefined ? { limit: PAGE } : { limit: PAGE, after };
         const page = await this.#http.get("/user/notifications/", { query });
         if (reading !== this.#reading) return;
+        if (last && after === String(last.id - 1) && page.items[0]?.event_id !== last.event_id)
+          return this.#forgetAll();
         for (const item of page.items) this.#hold(item);
         // An inbox has no holes: what lies between what we had and its first message is so old that it was removed.
         this.#contiguous = Math.max(this.#contiguous, page.items.at(-1)?.id ?? 0);
