@@ -1,5 +1,5 @@
 //! `swapctl verify`: whether the database, the outboxes and the gateways agree. It reads what a screen reads, at every
-//! gateway's own port.
+//! gateway's own port, and the database in transactions that can't write.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,10 +9,10 @@ use anyhow::{Context, ensure};
 use diesel::sql_types::{BigInt, Double, Text};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::{StationId, StationState};
+use events::{Revision, StationId, StationState};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use url::Url;
@@ -30,6 +30,10 @@ pub struct Arguments {
     /// Seconds in which all must agree once: what is on its way arrives meanwhile.
     #[arg(long, default_value_t = 10)]
     wait_s: u64,
+    /// One JSON object instead of lines: `{"ok", "at_rest", "stations", "gateways", "differences": [{"kind", "gateway",
+    /// "station_id", "detail"}]}`.
+    #[arg(long)]
+    json: bool,
 }
 
 /// A station as far as the database knows it.
@@ -63,9 +67,17 @@ struct Waiting {
     facts: i64,
 }
 
+#[derive(QueryableByName)]
+struct Drawn {
+    #[diesel(sql_type = BigInt)]
+    revision: i64,
+}
+
 /// The database at one instant.
 struct Truth {
     stations: BTreeMap<StationId, Row>,
+    /// The last revision that was drawn. What a screen shows can't be newer.
+    revision: Revision,
     waiting: Vec<Waiting>,
 }
 
@@ -92,6 +104,48 @@ enum Difference {
     Shown { gateway: Url, station: StationId, what: String },
 }
 
+/// What was found.
+#[derive(Serialize)]
+struct Findings {
+    ok: bool,
+    /// Whether nothing was on its way: then differences stay.
+    at_rest: bool,
+    stations: usize,
+    gateways: usize,
+    differences: Vec<Finding>,
+}
+
+/// A difference as JSON has it.
+#[derive(Serialize)]
+struct Finding {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gateway: Option<Url>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    station_id: Option<StationId>,
+    /// The line that is printed without `--json`.
+    detail: String,
+}
+
+impl Difference {
+    /// Something is still on its way.
+    fn is_motion(&self) -> bool {
+        matches!(self, Self::Outbox { .. } | Self::Changing { .. })
+    }
+
+    fn finding(&self) -> Finding {
+        let (kind, gateway, station_id) = match self {
+            Self::Outbox { .. } => ("outbox", None, None),
+            Self::Changing { station } => ("changing", None, Some(*station)),
+            Self::Silent { gateway, .. } => ("silent", Some(gateway), None),
+            Self::Missing { gateway, station } => ("missing", Some(gateway), Some(*station)),
+            Self::Surplus { gateway, station } => ("surplus", Some(gateway), Some(*station)),
+            Self::Shown { gateway, station, .. } => ("shown", Some(gateway), Some(*station)),
+        };
+        Finding { kind, gateway: gateway.cloned(), station_id, detail: self.to_string() }
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,27 +169,36 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<(
     let deadline = Instant::now() + Duration::from_secs(arguments.wait_s);
     let mut connection = settings.connect().await?;
     loop {
-        let (stations, differences) = compare(settings, &mut connection).await?;
-        if differences.is_empty() {
-            let gateways = settings.endpoints.gateways.len();
-            println!(
-                "the database and {gateways} gateways agree on {stations} stations; the outboxes are empty"
-            );
+        let findings = compare(settings, &mut connection).await?;
+        if findings.ok || Instant::now() >= deadline {
+            findings.print(arguments.json)?;
+            let count = findings.differences.len();
+            let motion = if findings.at_rest { "" } else { ", and not everything was at rest" };
+            ensure!(findings.ok, "{count} differences after {} s{motion}", arguments.wait_s);
             return Ok(());
-        }
-        if Instant::now() >= deadline {
-            differences.iter().for_each(|difference| println!("{difference}"));
-            anyhow::bail!("{} differences after {} s", differences.len(), arguments.wait_s);
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// How many stations there are, and what differs.
-async fn compare(
-    settings: &Settings,
-    connection: &mut AsyncPgConnection,
-) -> anyhow::Result<(usize, Vec<Difference>)> {
+impl Findings {
+    fn print(&self, as_json: bool) -> anyhow::Result<()> {
+        let Self { stations, gateways, differences, .. } = self;
+        if as_json {
+            println!("{}", serde_json::to_string_pretty(self)?);
+        } else if self.ok {
+            println!(
+                "the database and {gateways} gateways agree on {stations} stations; the outboxes are empty"
+            );
+        } else {
+            differences.iter().for_each(|difference| println!("{}", difference.detail));
+        }
+        Ok(())
+    }
+}
+
+/// What differs now.
+async fn compare(settings: &Settings, connection: &mut AsyncPgConnection) -> anyhow::Result<Findings> {
     let before = Truth::read(connection).await?;
     let gateways = &settings.endpoints.gateways;
     let screens = join_all(gateways.iter().map(read_screen)).await;
@@ -149,7 +212,13 @@ async fn compare(
             Err(error) => differences.push(Difference::Silent { gateway: gateway.clone(), error }),
         }
     }
-    Ok((after.stations.len(), differences))
+    Ok(Findings {
+        ok: differences.is_empty(),
+        at_rest: !differences.iter().any(Difference::is_motion),
+        stations: after.stations.len(),
+        gateways: gateways.len(),
+        differences: differences.iter().map(Difference::finding).collect(),
+    })
 }
 
 impl Truth {
@@ -166,7 +235,10 @@ impl Truth {
                 let rows: Vec<Row> =
                     sql_query("SELECT * FROM inventory.station_states").load(connection).await?;
                 let stations = rows.into_iter().map(|row| (StationId(row.id), row)).collect();
-                Ok(Self { stations, waiting })
+                let Drawn { revision } = sql_query("SELECT last_value AS revision FROM inventory.revision")
+                    .get_result(connection)
+                    .await?;
+                Ok(Self { stations, revision: Revision(revision), waiting })
             })
             .await;
         read.context("reading the database; `swapctl doctor` says what is wrong")
@@ -192,7 +264,7 @@ impl Truth {
         in_database
             .filter_map(|(&station, row)| match screen.get(&station) {
                 None => Some(Difference::Missing { gateway: gateway(), station }),
-                Some(shown) => row.differs_from(shown).map(|what| Difference::Shown {
+                Some(shown) => row.differs_from(shown, self.revision).map(|what| Difference::Shown {
                     gateway: gateway(),
                     station,
                     what,
@@ -205,7 +277,7 @@ impl Truth {
 
 impl Row {
     /// What a screen shows of the station that is not so, in words.
-    fn differs_from(&self, shown: &StationState) -> Option<String> {
+    fn differs_from(&self, shown: &StationState, last: Revision) -> Option<String> {
         let mut what = Vec::new();
         let mut compare = |name: &str, is: &dyn fmt::Display, shown: &dyn fmt::Display| {
             let (is, shown) = (is.to_string(), shown.to_string());
@@ -224,6 +296,10 @@ impl Row {
         compare("booked_batteries", &self.booked_batteries, &shown.booked_batteries);
         compare("unavailable_batteries", &self.unavailable_batteries, &shown.unavailable_batteries);
         compare("total_batteries", &self.total_batteries, &shown.total_batteries);
+        // Screens would ignore what is published until the database has drawn as many.
+        if shown.revision > last {
+            what.push(format!("revision {} is shown, the last one is {last}", shown.revision));
+        }
         (!what.is_empty()).then(|| what.join("; "))
     }
 }

@@ -104,15 +104,22 @@ async fn verify_agrees_at_rest_and_names_the_station_that_was_changed_behind_the
                 "SET session_replication_role = replica; {statement}; RESET session_replication_role"
             ))
             .await;
-        let (text, agrees) = answer("verify --wait-s 0");
+        let (text, agrees) = answer("verify --wait-s 0 --json");
         if !agrees {
             found = text;
             break;
         }
     }
+    let findings: Value = serde_json::from_str(&found).expect(&found);
+    assert_eq!((&findings["ok"], &findings["at_rest"]), (&json!(false), &json!(true)), "{found}");
     let wanted = format!("station {station}: available_batteries is");
-    assert_eq!(found.lines().filter(|line| line.contains(&wanted)).count(), 2, "each gateway: {found}");
+    let of_station = |finding: &&Value| finding["kind"] == "shown" && finding["station_id"] == station;
+    let shown: Vec<&Value> =
+        findings["differences"].as_array().expect(&found).iter().filter(of_station).collect();
+    assert_eq!(shown.len(), 2, "each gateway: {found}");
+    assert!(shown.iter().all(|finding| finding["detail"].as_str().unwrap().contains(&wanted)), "{found}");
 
     swapctl(&format!("test-websocket --station-id {station}"));
-    assert!(swapctl("verify --wait-s 60").contains("2 gateways agree"));
+    let findings: Value = serde_json::from_str(&swapctl("verify --wait-s 60 --json")).unwrap();
+    assert_eq!((&findings["ok"], &findings["gateways"]), (&json!(true), &json!(2)), "{findings}");
 }
