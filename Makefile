@@ -1,13 +1,13 @@
 # The commands of the project. Each is a script: deploy/bootstrap starts the system, deploy/checks tests and measures it.
 # Settings are environment variables, see deploy/README.md.
 .DEFAULT_GOAL := help
-.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack sbom deb deb-test lint stop clean
+.PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack backup restore backup-test sbom deb deb-test lint stop clean
 
 BOOTSTRAP := bash deploy/bootstrap
 CHECKS := bash deploy/checks
 
 help: ## Say what there is
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 run: ## Install what is missing, build, start everything in the foreground (Ctrl-C stops it; OBSERVE=1 adds Prometheus)
 	@$(BOOTSTRAP)/run.sh
@@ -50,6 +50,15 @@ bench: ## The gateway beside the floor and Bun (PEERS=all: five more), bookings 
 
 attack: ## Every attack that SECURITY.md lists, on a throw-away instance, and the checks of the dependencies
 	@$(CHECKS)/test.sh attack
+
+backup: ## A base backup of a running instance, which archives its WAL (make run BACKUP=1)
+	@$(BOOTSTRAP)/backup.sh make
+
+restore: ## Take a running instance back: TO='2026-11-25 10:15:00+00', or TO=latest
+	@$(BOOTSTRAP)/backup.sh restore "$(TO)"
+
+backup-test: ## Back up, destroy and restore a throw-away instance to a point in time, under connected clients
+	@$(CHECKS)/test.sh backup
 
 sbom: ## Bills of materials of the crates and npm packages, in target/sbom (needs cargo-cyclonedx)
 	@$(CHECKS)/supply.sh sbom

@@ -8,6 +8,25 @@ prepare_postgres() {
   render "$repository/deploy/postgres/pg_hba.conf" "$INSTANCE/etc/postgres/pg_hba.conf" 644
   : >"$INSTANCE/etc/postgres/pg_ident.conf"
   chmod 644 "$INSTANCE/etc/postgres/pg_ident.conf"
+  if [[ ${BACKUP:-0} == 1 ]]; then prepare_archive; fi
+}
+
+# Where base backups and the archived log are; another disk is better.
+backup_folder() { echo "${SWAPWIRE_BACKUP_FOLDER:-$INSTANCE/backup}"; }
+
+prepare_archive() {
+  local BACKUP_FOLDER
+  BACKUP_FOLDER=$(backup_folder)
+  [[ $BACKUP_FOLDER == /* && $BACKUP_FOLDER != *[[:space:]\"\'%]* ]] ||
+    die "SWAPWIRE_BACKUP_FOLDER=$BACKUP_FOLDER: an absolute path without spaces, quotes and percent signs"
+  mkdir -p "$BACKUP_FOLDER"/{base,wal} || die "$BACKUP_FOLDER can't be made"
+  chmod 700 "$BACKUP_FOLDER" "$BACKUP_FOLDER"/{base,wal}
+  if ((EUID == 0)); then chown postgres: "$BACKUP_FOLDER" "$BACKUP_FOLDER"/{base,wal}; fi
+  render "$repository/deploy/postgres/archive.conf" "$INSTANCE/etc/postgres/archive.conf" 644
+  cat "$INSTANCE/etc/postgres/archive.conf" >>"$INSTANCE/etc/postgres/postgresql.conf"
+  echo "host replication postgres 127.0.0.1/32 scram-sha-256" >>"$INSTANCE/etc/postgres/pg_hba.conf"
+  cp "$repository/deploy/postgres/archive-wal.sh" "$INSTANCE/etc/postgres/archive-wal.sh"
+  chmod 644 "$INSTANCE/etc/postgres/archive-wal.sh"
 }
 
 # Made beside its final place, so that an interrupted initdb leaves nothing that looks finished.

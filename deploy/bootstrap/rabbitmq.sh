@@ -29,9 +29,9 @@ password_hash() {
   } | base64 -w 0
 }
 
-# management_api <path>: prints the answer, fails on anything but success.
+# management_api <path> [<argument of curl>...]: prints the answer, fails on anything but success.
 management_api() {
-  curl -sf --max-time 5 -K <(printf 'user = "swapwire_admin:%s"\n' "$ADMIN_AMQP_PASSWORD") \
+  curl -sf --max-time 30 -K <(printf 'user = "swapwire_admin:%s"\n' "$ADMIN_AMQP_PASSWORD") "${@:2}" \
     "http://127.0.0.1:$MANAGEMENT_PORT/rabbitmq/api/$1"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check and test (`make test`), on a throw-away instance beside whatever else runs. `test.sh api` sends generated
-# requests to such an instance, `test.sh tls` looks at one with TLS.
+# requests to such an instance, `test.sh tls` looks at one with TLS, `test.sh backup` restores one.
 set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/throw-away.sh"
@@ -37,7 +37,8 @@ case ${1:-all} in
     NEEDS=venv LIMITS=off on_a_new_instance step bash deploy/checks/api-test.sh
     ;;
   attack) on_a_new_instance step bash deploy/checks/attack.sh ;;
+  backup) BACKUP=1 on_a_new_instance step bash deploy/checks/backup-test.sh ;;
   tls) TLS=1 on_a_new_instance step bash deploy/checks/tls-test.sh ;;
-  *) die "usage: test.sh [all | api | attack | tls]" ;;
+  *) die "usage: test.sh [all | api | attack | backup | tls]" ;;
 esac
 say "all green"

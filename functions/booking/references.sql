@@ -15,8 +15,8 @@ BEGIN
         WHEN 'batteries' THEN
             left_behind := CASE WHEN EXISTS (SELECT FROM booking.orders WHERE battery_id = OLD.id) THEN 'orders' END;
         WHEN 'orders' THEN
-            left_behind := CASE WHEN EXISTS (SELECT FROM booking.notifications
-                                             WHERE user_id = OLD.user_id AND order_id = OLD.id) THEN 'notifications' END;
+            left_behind := CASE WHEN EXISTS (SELECT FROM booking.notifications WHERE order_id = OLD.id)
+                           THEN 'notifications' END;
         WHEN 'notifications' THEN
             left_behind := CASE WHEN EXISTS (SELECT FROM booking.outbox
                                              WHERE (user_id, notification_id) = (OLD.user_id, OLD.notification_id))
