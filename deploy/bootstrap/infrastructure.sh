@@ -1,4 +1,4 @@
-# Postgres, RabbitMQ and nginx of an instance, from an empty folder to ready.
+# An instance from an empty folder to ready: its order. What prepares a part stands beside that part's templates.
 # Sourced; it brings in everything else that this needs.
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -6,15 +6,15 @@ source "$here/packages.sh"
 source "$here/ports.sh"
 source "$here/secrets.sh"
 source "$here/instance.sh"
-source "$here/supervise.sh"
-source "$here/tls.sh"
-source "$here/postgres.sh"
-source "$here/rabbitmq.sh"
+source "$here/../supervisor/supervise.sh"
+source "$here/../nginx/tls.sh"
+source "$here/../postgres/postgres.sh"
+source "$here/../rabbitmq/rabbitmq.sh"
 source "$here/web.sh"
-source "$here/web-settings.sh"
-source "$here/nginx.sh"
+source "$here/../nginx/web-settings.sh"
+source "$here/../nginx/nginx.sh"
 source "$here/services.sh"
-source "$here/observe.sh"
+source "$here/../prometheus/observe.sh"
 
 # Everything on disk; nothing runs yet.
 prepare_instance() {

@@ -5,78 +5,23 @@ set -euo pipefail
 
 source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
 
-# The newest complete Postgres server; a client package alone brings a directory without initdb.
-postgres_bin() {
-  local found
-  found=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -V | tail -n 1)
-  [[ -x $found && -x ${found%/*}/postgres && -x ${found%/*}/psql ]] && printf '%s\n' "${found%/*}"
-}
-
-# Debian's Chromium, or one that is as good: Ubuntu has none as a package.
-browser() { command -v chromium || command -v google-chrome-stable || command -v google-chrome; }
+# The newest server's; a client package alone brings a folder without one.
+postgres_bin() { printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1 | xargs dirname; }
 
 rabbitmq_bin=/usr/lib/rabbitmq/bin
 
-# <package>=<program of it that is used>
-packages_to_run=(nginx=/usr/sbin/nginx supervisor=/usr/bin/supervisord "rabbitmq-server=$rabbitmq_bin/rabbitmq-server"
-  erlang-base=epmd openssl=openssl curl=curl gettext-base=envsubst procps=pkill logrotate=/usr/sbin/logrotate)
-
-# missing_packages <need>...: those that are missing for a need: to `run`, for a `cluster`, to `lint`, for tests in a
-# `browser`, for a Python `venv`, to `observe`, for the
-# clocks of `chaos`, for packages (`deb`) and their test (`deb_test`).
-missing_packages() {
-  local need
-  for need in "$@"; do "missing_for_$need"; done
-}
-
-missing_for_run() {
-  local entry
-  for entry in "${packages_to_run[@]}"; do has "${entry#*=}" || echo "${entry%=*}"; done
-  postgres_bin >/dev/null || echo postgresql
-  has cc || printf '%s\n' gcc libc6-dev
-  # What builds the app. Where this Node is too old, its npm gets a newer one (web.sh).
-  has node && has npm || [[ -x $repository/target/node/node_modules/.bin/npm ]] || printf '%s\n' nodejs npm
-}
-
-# What `make cluster` needs on top.
-missing_for_cluster() {
-  has patroni || echo patroni
-  has etcd || echo etcd-server
-  dpkg-query -W python3-etcd >/dev/null 2>&1 || echo python3-etcd
-  has bridge || echo iproute2
-}
-
-# promtool, which tests the alert rules, comes with Prometheus.
-missing_for_lint() {
-  has shellcheck || echo shellcheck
-  has promtool || echo prometheus
-}
-
-# Letters of all three languages included.
-missing_for_browser() {
-  browser >/dev/null || echo chromium
-  [[ -f /usr/share/fonts/truetype/noto/NotoSansEthiopic-Regular.ttf ]] || echo fonts-noto-core
-}
-
-# Debian's Python comes without what makes a venv.
-missing_for_venv() { { has python3 && python3 -c 'import ensurepip' 2>/dev/null; } || echo python3-venv; }
-
-# What watches an instance (observe.sh): each package has the name of its program.
-missing_for_observe() {
-  local program
-  for program in prometheus{,-alertmanager,-{postgres,nginx,blackbox,node}-exporter}; do
-    has "$program" || echo "$program"
-  done
-}
-
-# dpkg-shlibdeps names the libraries of a package; a test root is made by debootstrap, units are checked by systemd.
-missing_for_deb() { has dpkg-shlibdeps || echo dpkg-dev; }
-missing_for_deb_test() {
-  has debootstrap || echo debootstrap
-  has systemd-analyze || echo systemd
-}
-
-missing_for_chaos() { has faketime || echo faketime; }
+# missing_packages <need>...: those that packages.txt names for a need and that are not there. A subshell: signs may be
+# relative to the repository.
+missing_packages() (
+  cd "$repository"
+  while read -r need package signs; do
+    [[ " $* " == *" $need "* ]] || continue
+    for sign in $signs; do
+      if has "$sign" || [[ $sign == */* && -e $sign ]]; then continue 2; fi
+    done
+    echo "$package"
+  done <deploy/bootstrap/packages.txt
+)
 
 # Brings what is missing for these needs, as root, through `sudo -n`, or says exactly what to type.
 require_packages() {
@@ -143,10 +88,9 @@ keep_disabled() {
   [[ -d /run/systemd/system ]] || return 0
   for package in "$@"; do
     case $package in
-      rabbitmq-server | nginx | supervisor | redis-server | nats-server | prometheus* | patroni)
-        systemctl --quiet disable "$package" || true
+      rabbitmq-server | nginx | supervisor | redis-server | nats-server | prometheus* | patroni | etcd-server)
+        systemctl --quiet disable "${package/etcd-server/etcd}" || true
         ;;
-      etcd-server) systemctl --quiet disable etcd || true ;;
     esac
   done
 }

@@ -2,12 +2,14 @@
 
 ports() { /usr/bin/python3 "$repository/deploy/bootstrap/ports.py" "$@"; }
 
-choose_ports() {
+set_ports() {
   local chosen
-  chosen=$(ports choose "$INSTANCE/etc/ports.env") || exit 1
+  chosen=$(ports "$@") || exit 1
   # shellcheck source=/dev/null
   source /dev/stdin <<<"$chosen"
 }
+
+choose_ports() { set_ports choose "$INSTANCE/etc/ports.env"; }
 
 refuse_taken_ports() { ports taken "$INSTANCE/etc/ports.env" || exit 1; }
 
@@ -15,11 +17,8 @@ ports_are_free() { (refuse_taken_ports) 2>/dev/null; }
 
 # For instances that live beside others.
 pick_free_ports() {
-  local chosen
-  chosen=$(ports free) || exit 1
   set -a
-  # shellcheck source=/dev/null
-  source /dev/stdin <<<"$chosen"
+  set_ports free
   set +a
 }
 

@@ -48,43 +48,12 @@ stop() {
 }
 
 greet() {
-  local base=http://localhost:$HTTP_PORT rider operator
-  rider=$(swapctl token --user 42 --role rider --ttl 24h) || die "making a token failed"
-  operator=$(swapctl token --user 7 --role operator --ttl 24h) || die "making a token failed"
-  cat <<END
-
-Swapwire runs. Ctrl-C stops it; the data stays in $INSTANCE.
-
-  App          $base/
-  Kiosk        $base/kiosk/1
-  API          $base/stations/   its documents: $base/docs/
-  WebSocket    ws://localhost:$HTTP_PORT/ws/stations/
-  RabbitMQ     http://localhost:$RABBITMQ_UI_PORT/   user swapwire_admin, password $ADMIN_AMQP_PASSWORD
-  Logs         $INSTANCE/log/
-  Processes    supervisorctl -c $INSTANCE/etc/supervisord.conf
-
-END
-  if observed; then cat <<END; fi
-Watched by
-  Prometheus   http://localhost:$PROMETHEUS_PORT/alerts
-  Alertmanager http://localhost:$ALERTMANAGER_PORT/
-  Alerts       $ALERT_WEBHOOK (by default that writes $INSTANCE/log/alerts.log)
-
-END
-  if demo_identities_wanted; then cat <<END; fi
-Sign in as a rider, an operator or an admin of the demonstration, from this machine alone, with one click
-  $base/sign-in
-
-END
-  cat <<END
-Tokens for a day
-  rider 42     $rider
-  operator 7   $operator
-
-Book a battery
-  curl -X POST $base/user/orders/ -H 'Authorization: Bearer $rider' -H 'Content-Type: application/json' -d '{"station": 1}'
-
-END
+  local BASE=http://localhost:$HTTP_PORT RIDER OPERATOR part parts=(system)
+  RIDER=$(swapctl token --user 42 --role rider --ttl 24h) || die "making a token failed"
+  OPERATOR=$(swapctl token --user 7 --role operator --ttl 24h) || die "making a token failed"
+  if observed; then parts+=(observed); fi
+  if demo_identities_wanted; then parts+=(demo); fi
+  for part in "${parts[@]}" tokens; do fill "$repository/deploy/bootstrap/greeting/$part.txt"; done
 }
 
 accept_interrupts "$@"

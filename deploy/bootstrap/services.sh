@@ -13,16 +13,13 @@ programs_built() {
 
 # Run by root, each service has a user of its own; no other one reads its settings and its log.
 prepare_services() {
-  local program user i
+  local program user i readable=600 owner=''
   make_users
   GATEWAY_URL_LIST=$(gateway_addresses | sed 's|.*|"http://&"|' | paste -sd ,)
   for program in inventory booking gateway swapctl; do
     user=${program^^}_USER
-    if ((EUID == 0)); then
-      render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 640 "root:${!user}"
-    else
-      render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" 600
-    fi
+    ((EUID != 0)) || readable=640 owner=root:${!user}
+    render "$repository/deploy/settings/$program.toml" "$INSTANCE/etc/$program.toml" "$readable" "$owner"
   done
   make_log inventory "$INVENTORY_USER"
   make_log booking "$BOOKING_USER"

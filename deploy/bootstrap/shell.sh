@@ -63,17 +63,22 @@ stop_long_command() {
   [[ -z $long_command ]] || kill -TERM -- "-$long_command" 2>/dev/null || true
 }
 
-# Fills every ${NAME} of a template from the variable of that name: render <template> <file> <mode> [owner]
-# Only names in capitals: those in small letters are nginx's own. The file appears whole and with its final mode,
-# because some hold passwords.
-render() {
+# Fills every ${NAME} of a template from the variable of that name: fill <template>
+# Only names in capitals: those in small letters are nginx's own.
+fill() {
   local name names=()
   for name in $(envsubst -v "$(<"$1")" | grep -x '[A-Z][A-Z0-9_]*'); do
     [[ -v $name ]] || die "$1 asks for $name, which is not set"
     local -x "$name=${!name}"
     names+=("$name")
   done
-  (umask 077 && envsubst "${names[*]/#/$}" <"$1" >"$2.new")
+  envsubst "${names[*]/#/$}" <"$1"
+}
+
+# Writes a filled template: render <template> <file> <mode> [owner]
+# The file appears whole and with its final mode, because some hold passwords.
+render() {
+  (umask 077 && fill "$1" >"$2.new") || exit
   chmod "$3" "$2.new"
   if ((EUID == 0)); then chown "${4:-root}" "$2.new"; fi
   mv -f "$2.new" "$2"

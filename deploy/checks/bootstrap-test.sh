@@ -45,11 +45,11 @@ a_taken_port_is_named_with_the_setting_that_moves_it() {
   new_home taken
   local listener=$work/listener
   /usr/bin/python3 -c '
-import socket, sys
+import signal, socket, sys
 with socket.create_server(("127.0.0.1", int(sys.argv[1]))):
     print("listens", flush=True)
-    sys.stdin.read()
-' "$SWAPWIRE_BOOKING_PORT" < <(exec sleep infinity) >"$listener" &
+    signal.pause()
+' "$SWAPWIRE_BOOKING_PORT" >"$listener" &
   wait_until "a listener" 30 grep -q listens "$listener"
   refuses "move it with SWAPWIRE_BOOKING_PORT=" bootstrap
   kill $!

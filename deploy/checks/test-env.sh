@@ -3,6 +3,8 @@
 
 test_logs=$repository/target/test-logs
 
+browser() { command -v chromium || command -v google-chrome-stable || command -v google-chrome; }
+
 write_test_env() {
   local host=127.0.0.1 broker=127.0.0.1:$AMQP_PORT/swapwire database=127.0.0.1:$POSTGRES_PORT
   (umask 077 && cat >"$INSTANCE/etc/test.env") <<END

@@ -24,7 +24,7 @@ const LOGS: [&str; 2] = ["nginx.log", "log/nginx-error.log"];
 /// Arguments: the bootstrap's folder, the folder of the new nginx.
 const PREPARE: &str = r#"
     set -euo pipefail
-    for part in shell ports instance tls web web-settings nginx; do source "$1/$part.sh"; done
+    source "$1/infrastructure.sh"
     open_instance "$2"
     choose_ports
     ulimit -n 4096
