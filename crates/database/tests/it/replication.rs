@@ -4,6 +4,7 @@ use database::{DatabaseError, Nature, acting, only_row, wait_for_replica};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use secrecy::SecretString;
 use testbed::{Database, until};
 use tokio::sync::oneshot;
 
@@ -22,18 +23,46 @@ struct Made {
 }
 
 /// While this lives, every commit of the server waits for a replica that never comes.
-struct NoReplica<'a>(&'a Database);
+struct NoReplica(SecretString);
 
-impl<'a> NoReplica<'a> {
-    async fn begin(database: &'a Database) -> Self {
+impl NoReplica {
+    /// Comes back when commits wait. Sessions know of the setting before the checkpointer does, which makes them wait,
+    /// and a checkpoint can keep it busy for long: so commits are made until one waits.
+    async fn begin(database: &Database) -> Self {
+        let committing = database.connect_as(&database.superuser_url()).await;
+        let pid = committing.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
+        database.run("CREATE TABLE public.commits (made int); INSERT INTO public.commits VALUES (0)").await;
+        let no_replica = Self(database.superuser_url());
         database.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'").await;
         database.run("SELECT pg_reload_conf()").await;
-        Self(database)
+        tokio::select! {
+            () = cancel_wait(database, pid) => {}
+            error = async {
+                loop {
+                    if let Err(error) = committing.batch_execute("UPDATE public.commits SET made = made + 1").await {
+                        break error;
+                    }
+                }
+            } => panic!("{error}"),
+        }
+        no_replica
     }
+}
 
-    async fn end(self) {
-        self.0.run("ALTER SYSTEM RESET synchronous_standby_names").await;
-        self.0.run("SELECT pg_reload_conf()").await;
+impl Drop for NoReplica {
+    fn drop(&mut self) {
+        let url = self.0.clone();
+        // Drop can't await: a thread of its own does, also while the test panics. Otherwise all other tests would wait.
+        let resetting = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let (client, connection) = database::connect(&url, "reset").await.unwrap();
+                tokio::spawn(database::drive(connection, || {}));
+                client.batch_execute("ALTER SYSTEM RESET synchronous_standby_names").await.unwrap();
+                client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+            });
+        });
+        let _ = resetting.join();
     }
 }
 
@@ -88,15 +117,11 @@ async fn waiting(database: &Database) -> Result<(), tokio_postgres::Error> {
 async fn a_commit_that_may_not_have_reached_the_replica_is_unknown() {
     let database = Database::create().await;
     let pool = pool(&database);
-    // A server that is told to wait does so a moment later.
     let no_replica = NoReplica::begin(&database).await;
-    let defined =
-        "SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = 'nobody'";
-    until("the server waits for a replica", async || database.number(defined).await == 1).await;
     let alone = cancelled(&database, &pool, by_itself).await;
     let together = cancelled(&database, &pool, in_a_transaction).await;
     let waited = waiting(&database).await;
-    no_replica.end().await;
+    drop(no_replica);
     assert!(waited.is_err(), "what is there may not be on the replica");
     for result in [alone, together] {
         let error = result.expect_err("it is not known whether the station survives");
