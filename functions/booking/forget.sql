@@ -1,10 +1,10 @@
 -- Forgetting a person, for whoever runs the network (swapctl forget-rider).
 
--- Removes what the services keep of a rider: messages, preferences, browsers, answers, the name in the history. Ended
--- orders stay, as orders of user 0, who is nobody: statistics count them. The row of the rider stays with the number of
--- the last message alone, so that somebody who comes back gets no number a second time. Somebody without such a row may
--- have a browser, an answer or a name in the history all the same. Who holds a battery is refused (SW409), and who is
--- unknown everywhere (SW404). Reads all orders and the whole history.
+-- Removes what the services keep of a rider: messages, preferences, push subscriptions, stored answers, the name in the
+-- history. Ended orders stay, as orders of user 0, who is nobody: statistics count them. The row of the rider stays
+-- with the number of the last message alone, so that a rider who comes back gets no number twice. A user without such a
+-- row may still have a push subscription, a stored answer or a name in the history. A rider who holds a battery is
+-- refused (SW409), and a user who is unknown everywhere (SW404). Reads all orders and the whole history.
 CREATE FUNCTION booking.forget_rider(
         p_user_id bigint, OUT orders bigint, OUT notifications bigint, OUT subscriptions bigint,
         OUT history_entries bigint)
@@ -23,7 +23,7 @@ BEGIN
     DELETE FROM booking.push_queue q WHERE q.user_id = p_user_id;
     DELETE FROM booking.idempotency_keys k WHERE k.user_id = p_user_id;
     known := known OR FOUND;
-    -- What is still to be sent is not sent any more.
+    -- Pushes that still wait are not sent.
     DELETE FROM booking.outbox f WHERE f.user_id = p_user_id;
     DELETE FROM booking.notifications n WHERE n.user_id = p_user_id;
     GET DIAGNOSTICS notifications = ROW_COUNT;

@@ -1,5 +1,5 @@
--- A booking that is asked for twice under one key is made once, however often, wherever and however quickly it is
--- asked for (draft-ietf-httpapi-idempotency-key-header-07).
+-- A booking that is requested several times under one key is made once, however often, on whatever instance and however
+-- quickly it is requested (draft-ietf-httpapi-idempotency-key-header-07).
 
 -- booking.place_order under a key. The first answer is kept for p_keep, a refusal too, and repeated as it was. Raises
 -- idempotency-key-in-flight while the first request is at work, idempotency-key-reused for another request.
@@ -13,8 +13,8 @@ DECLARE
     known booking.idempotency_keys;
     locked boolean;
 BEGIN
-    -- Looks before it locks, so that several who repeat an answered request are all answered, and again with the lock:
-    -- the answer may have been given between the two.
+    -- The first look is without the lock, so that all repetitions of an answered request are answered. The second is
+    -- with the lock: the answer may have been given between the two.
     FOREACH locked IN ARRAY ARRAY[false, true] LOOP
         SELECT * INTO known FROM booking.idempotency_keys
         WHERE user_id = p_user_id AND key = p_key AND created_at > now() - p_keep;
@@ -30,7 +30,8 @@ BEGIN
             detail := known.detail;
             RETURN;
         END IF;
-        -- Held until the commit, and by nobody after a crash. Two keys that hash alike are told to try again, no more.
+        -- The lock is held until the commit; a crash frees it. The request of another key with the same hash is only
+        -- asked to try again.
         IF NOT locked AND NOT pg_try_advisory_xact_lock(hashtextextended(p_key, p_user_id)) THEN
             RAISE EXCEPTION 'a request with this key is being handled'
                 USING ERRCODE = 'SW409', CONSTRAINT = 'idempotency-key-in-flight';
@@ -45,7 +46,7 @@ BEGIN
     INSERT INTO booking.idempotency_keys AS k (user_id, key, station_id, battery_id, placed, refusal, detail)
     VALUES (p_user_id, p_key, p_station_id, p_battery_id, CASE WHEN refusal IS NULL THEN to_jsonb(placed) END, refusal,
             detail)
-    -- One older than p_keep that no sweep has deleted yet.
+    -- A key older than p_keep that no sweep has deleted yet.
     ON CONFLICT (user_id, key) DO UPDATE
     SET created_at = now(), station_id = excluded.station_id, battery_id = excluded.battery_id,
         placed = excluded.placed, refusal = excluded.refusal, detail = excluded.detail;

@@ -1,11 +1,11 @@
--- What riders are told: changes of orders become notifications, notifications become facts for the relay, in the
--- writer's own transaction, whoever the writer is. A notification keeps its parameters and how its rider wants to read
--- it; crates/booking/src/texts makes the sentence.
+-- Notifications of riders. Triggers make a notification of each change of an order, and of each notification a fact for
+-- the relay, in the transaction of the writer, whoever that is. A notification keeps its parameters and the rider's
+-- language and time zone; crates/booking/src/texts makes the sentence.
 
 -- Numbers a notification: per rider, gapless, in the order of the commits. Keeps the rider's preferences as they are
 -- now. place_order has drawn the number when it locked the rider, and notify_new_order has read the preferences.
--- Whoever else writes a notification gets the next number.
--- What the triggers of orders write is of the order at hand and can be worded; of all others that is checked here.
+-- Whoever else writes a notification gets the next number. A notification that the triggers of orders write belongs to
+-- that order and has what its text needs. Every other one is checked here.
 CREATE FUNCTION booking.number_notification() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
@@ -21,8 +21,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A notification is of an order of its rider, which has a station or words from before there were parameters; or it is
--- the network's, in its own complete words.
+-- A notification belongs to an order of its rider, and its parameters are a station, or the text itself where it was
+-- written before there were parameters. A general one belongs to no order and has title, message and level.
 CREATE FUNCTION booking.check_notification(p_notification booking.notifications) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -61,7 +61,7 @@ END $$;
 CREATE TRIGGER check_changed_notification BEFORE UPDATE OF kind, params ON booking.notifications
     FOR EACH ROW EXECUTE FUNCTION booking.check_changed_notification();
 
--- To open screens by way of the relay, and to closed browsers by way of the push queue.
+-- A notification goes to open screens through the relay, and to closed browsers through the push queue.
 CREATE FUNCTION booking.append_notification_facts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -76,8 +76,8 @@ END $$;
 CREATE TRIGGER append_facts AFTER INSERT ON booking.notifications
     FOR EACH ROW EXECUTE FUNCTION booking.append_notification_facts();
 
--- Notifies the rider of an order. In plpgsql, as whatever runs with every booking: its plans are kept, those of an SQL
--- function are made anew at every call (measured: 130 of 750 microseconds of a booking).
+-- Notifies the rider of an order. It is plpgsql, as everything that runs with every booking: plpgsql keeps its plans,
+-- and an SQL function makes them anew at every call (measured: 130 of 750 microseconds of a booking).
 CREATE FUNCTION booking.notify_order(p_order booking.orders, p_kind text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -86,8 +86,9 @@ BEGIN
             jsonb_build_object('station', p_order.station_name, 'until', p_order.expires_at));
 END $$;
 
--- A new order is confirmed; one that is entered as ended is told as its end. place_order holds the battery before it
--- writes the order, and has drawn the number of the confirmation; of an order that is written by hand both is made good.
+-- A new order is confirmed to its rider; one that is inserted as ended is announced as ended. place_order holds the
+-- battery before it writes the order, and has drawn the number of the confirmation. For an order that is written by
+-- hand this trigger does both.
 CREATE FUNCTION booking.notify_new_order() RETURNS trigger
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -110,7 +111,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- An order that is written by hand is of a battery that exists; an active one is of a booked one, and holds it.
+-- An order that is written by hand needs a battery that exists. An active one needs a booked battery, and holds it.
 CREATE FUNCTION booking.check_order_by_hand(p_battery_id bigint, p_status text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -127,7 +128,7 @@ END $$;
 CREATE TRIGGER notify_new_order AFTER INSERT ON booking.orders
     FOR EACH ROW EXECUTE FUNCTION booking.notify_new_order();
 
--- In rider order: a statement over many orders locks riders as every other sweep does.
+-- In the order of the riders: a statement over many orders then locks riders as every sweep does.
 CREATE FUNCTION booking.notify_ended_orders() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Placing an order: one round trip for the service, and what somebody at psql calls as well. A refusal is raised as in
+-- Placing an order: one round trip for the service. Somebody at psql calls the same function. A refusal is raised as in
 -- the inventory's functions: SQLSTATE SW404 or SW409, the constraint's name is the problem code.
 
 -- Books for p_hold and reminds p_remind_before its end, if it is longer than that. A rider holds p_active_limit
@@ -32,7 +32,7 @@ BEGIN
             CASE WHEN p_hold > p_remind_before THEN now() + p_hold - p_remind_before END, confirmation)
     RETURNING * INTO placed;
 
-    -- What booking.order_views shows of it, of which everything is at hand.
+    -- What booking.order_views shows of the order. All of it is known here.
     RETURN ROW(placed.id, placed.user_id, placed.status, placed.station_id, placed.station_name, battery.id,
                battery.serial_number, battery.model, battery.state_of_charge_percent, placed.booked_at,
                placed.expires_at, placed.collected_at, placed.cancelled_at)::booking.order_views;

@@ -1,12 +1,12 @@
 -- Notifications on their way to browsers which are closed (Web Push, RFC 8030).
 
--- Keeps a browser's subscription; its endpoint is known again by whoever subscribes with it later.
+-- Keeps a browser's subscription. The endpoint identifies the browser: whoever subscribes with it later takes it over.
 -- Raises push-subscription-limit-reached.
 CREATE FUNCTION booking.subscribe_push(
         p_user_id bigint, p_endpoint text, p_p256dh bytea, p_auth bytea, p_limit bigint)
     RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    -- One after another for a user, so that two browsers at once don't both become the last one.
+    -- A user's browsers subscribe one after another, so that two at once don't both take the last free place.
     PERFORM pg_advisory_xact_lock(hashtextextended('push', p_user_id));
     IF (SELECT count(*) FROM booking.push_subscriptions s
         WHERE s.user_id = p_user_id AND s.endpoint <> p_endpoint) >= p_limit THEN
@@ -39,7 +39,7 @@ CREATE FUNCTION booking.claim_pushes(p_limit bigint, p_retry_s double precision)
            s.endpoint, s.p256dh, s.auth, n.notification_id, n.kind, n.order_id, n.params, n.locale, n.time_zone
     FROM claimed c
     JOIN booking.notifications n USING (user_id, notification_id)
-    -- The browser may be another user's by now.
+    -- The browser may belong to another user by now.
     LEFT JOIN booking.push_subscriptions s ON s.id = c.subscription_id AND s.user_id = c.user_id
     ORDER BY c.id;
 $$;

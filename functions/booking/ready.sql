@@ -1,7 +1,7 @@
 -- A held battery is charged.
 
--- A held battery has reached the ready charge at p_at: tells its rider, once for an order. Says what became of it:
--- told; repeated (the rider knows); ended (the hold it was about is over); unknown (a hold whose order is not there).
+-- A held battery has reached the ready charge at p_at: notifies its rider, once for an order. Returns the outcome:
+-- told; repeated (the rider was notified before); ended (that hold is over); unknown (there is no order of that hold).
 CREATE FUNCTION booking.tell_ready(p_battery_id bigint, p_at timestamptz) RETURNS text
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE

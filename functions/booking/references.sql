@@ -1,6 +1,6 @@
--- What foreign keys would hold for riders, batteries, orders, notifications and the outbox. Five of them would be asked
--- at every booking for a row that the booking has just locked or written. Here the question is asked where somebody may break it:
--- at psql, when a row is deleted, gets another key or is written by hand.
+-- What foreign keys would hold for riders, batteries, orders, notifications and the outbox. Five foreign keys would ask
+-- at every booking for a row that the booking has just locked or written. These triggers ask where a reference can
+-- break: at psql, when a row is deleted, gets another key or is written by hand.
 
 CREATE FUNCTION booking.refuse_leaving_behind() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -62,8 +62,8 @@ CREATE TRIGGER refuse_renaming BEFORE UPDATE OF user_id, notification_id, order_
 CREATE TRIGGER refuse_renaming BEFORE UPDATE ON booking.outbox
     FOR EACH ROW EXECUTE FUNCTION booking.refuse_renaming();
 
--- A fact is written by the trigger of its notification. One that is written by hand must have one, too: the relay would
--- look for it for ever. Without a WHEN clause, as check_battery.
+-- A fact is written by the trigger of its notification. A fact that is written by hand needs a notification too: the
+-- relay would look for it for ever. There is no WHEN clause, as in check_battery.
 CREATE FUNCTION booking.require_notification() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,7 +82,7 @@ END $$;
 CREATE TRIGGER require_notification BEFORE INSERT ON booking.outbox
     FOR EACH ROW EXECUTE FUNCTION booking.require_notification();
 
--- TRUNCATE asks no row trigger.
+-- TRUNCATE fires no row trigger.
 CREATE FUNCTION booking.refuse_truncate() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
--- What time does to orders: riders are reminded, then the order expires. The database's clock alone decides what is
--- due.
+-- What happens to orders by time: the rider is reminded, then the order expires. The database's clock alone decides
+-- what is due.
 
 -- The riders among these that nobody else is writing for, locked in id order. The others are left for the next sweep:
 -- whoever writes for them may be ending the very order, and two sweeps never wait for each other.
@@ -37,7 +37,7 @@ BEGIN
     RETURN cardinality(due);
 END $$;
 
--- Tells up to p_limit riders that their hold ends soon. Returns how many it told.
+-- Reminds up to p_limit riders that their hold ends soon. Returns how many it reminded.
 CREATE FUNCTION booking.remind_riders(p_limit bigint DEFAULT 500) RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -55,7 +55,7 @@ BEGIN
     due := ARRAY(SELECT id FROM booking.orders
                  WHERE id = ANY (due) AND user_id = ANY (riders) AND status = 'booked' AND remind_at IS NOT NULL);
     UPDATE booking.orders SET remind_at = NULL WHERE id = ANY (due);
-    -- One that is overdue already, for example after an outage, is told of its end instead.
+    -- An order that is overdue already, for example after an outage, is not reminded of: its end is announced instead.
     PERFORM booking.notify_order(o, 'booking_expiring')
     FROM (SELECT * FROM booking.orders WHERE id = ANY (due) AND expires_at > now() ORDER BY user_id, id) o;
     GET DIAGNOSTICS reminded = ROW_COUNT;

@@ -7,8 +7,8 @@ CREATE FUNCTION inventory.check_battery() RETURNS trigger
 BEGIN
     IF OLD.state = 'booked' THEN
         -- A battery that an order holds stays booked and at its station until a function of the inventory ends the
-        -- hold, also for somebody at psql. One that somebody at psql booked by hand is that person's to free, never the
-        -- service's.
+        -- hold, also for somebody at psql. A battery that somebody at psql booked by hand can be freed by hand, never
+        -- by the service.
         IF (NEW.state <> 'booked' OR NEW.station_id IS DISTINCT FROM OLD.station_id)
            AND (NEW.reserved OR current_user = 'swapwire_inventory') THEN
             RAISE EXCEPTION 'battery % is booked', OLD.id

@@ -82,8 +82,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- The same for changed batteries. A statement that changes the state of one battery, as every booking does, is told
--- apart from all others: it needs no join of all that changed.
+-- The same for changed batteries. A statement that changes the state of one battery, as every booking does, is a case
+-- of its own: it needs no join of all that changed.
 CREATE FUNCTION inventory.append_battery_changes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -151,8 +151,8 @@ CREATE TRIGGER append_facts_delete AFTER DELETE ON inventory.batteries
     REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.append_battery_facts();
 
--- Asks the relay to tell the state of these stations (all of them for NULL) once more, action "test".
--- Returns the stations asked for, so that a listener knows what must arrive.
+-- Asks the relay to publish the state of these stations (all of them for NULL) once more, action "test". Returns the
+-- stations asked for, so that a listener knows what must arrive.
 CREATE FUNCTION inventory.announce_stations(p_station_ids bigint[] DEFAULT NULL) RETURNS SETOF bigint
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
     INSERT INTO inventory.outbox (kind, station_id)

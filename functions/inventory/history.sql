@@ -10,7 +10,7 @@ CREATE FUNCTION inventory.difference(p_before jsonb, p_after jsonb) RETURNS json
                         'state_of_charge_percent', 'state_of_health_percent');
 $$;
 
--- History is not rewritten; what a person did can lose the person's name (forget_actor), and old lines go
+-- History is not rewritten; an entry can lose the name of its person (forget_actor), and old lines go
 -- (remove_old_history).
 CREATE FUNCTION inventory.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -25,7 +25,7 @@ END $$;
 CREATE TRIGGER refuse_rewriting BEFORE UPDATE OR DELETE OR TRUNCATE ON inventory.history
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_rewriting();
 
--- Removes a person from the history: what was done stays, by whom does not. Reads the whole history. Returns how many
+-- Removes a person from the history: the entries stay, without the name. Reads the whole history. Returns how many
 -- entries named the person.
 CREATE FUNCTION inventory.forget_actor(p_actor_id bigint) RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$

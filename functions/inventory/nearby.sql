@@ -1,7 +1,7 @@
 -- Stations by distance.
 
 -- Stations around a location, nearest first, p_reach away at most (a straight line through the unit sphere, at most 2),
--- after the station p_after_id at p_after_chord. What is null does not matter. chord is the straight line.
+-- after the station p_after_id at p_after_chord. A condition that is null does not count. chord is the straight line.
 -- One scan of the index finds them in order within the box around the location and ends with the last one wanted. With
 -- the page costs of deploy/postgres/postgresql.conf that is what the planner takes; with Postgres' own it would sort.
 CREATE FUNCTION inventory.stations_near(

@@ -1,7 +1,7 @@
 -- How much one operator may have.
 
--- Before p_new stations or batteries (p_kind) are made: refuses what would take their owner beyond p_most. Requests of one
--- owner take turns, so that two at once can't both find room for one.
+-- Called before p_new stations or batteries (p_kind) are made. Refuses when their owner would have more than p_most.
+-- Requests of one owner wait for each other, so that two at once don't both take the last place.
 CREATE FUNCTION inventory.require_quota(p_owner_id bigint, p_kind text, p_new bigint, p_most bigint) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE

@@ -4,7 +4,7 @@
 -- Holds one battery of the station for a rider: p_battery_id, or without it the fullest available one. No order holds
 -- an available one: a reserved battery stays booked until its hold ends (refuse_ending_hold).
 --
--- Runs with every booking: an expression is assigned and not performed, since it then needs no executor.
+-- It runs with every booking. An expression is assigned instead of PERFORMed, because an assignment needs no executor.
 CREATE FUNCTION inventory.reserve_battery(
         p_station_id bigint, p_battery_id bigint DEFAULT NULL, p_actor_id bigint DEFAULT NULL,
         OUT battery inventory.batteries, OUT station_name text)
@@ -14,8 +14,8 @@ DECLARE
     awaited bigint;
     done text;
 BEGIN
-    -- In turn with whoever closes the station; then its row, so that closing or deleting it by hand waits for this
-    -- booking too, or this booking sees it.
+    -- First the advisory lock: bookings and whoever closes the station get it in turn. Then the row: closing or
+    -- deleting the station by hand waits for this booking, or this booking sees it.
     done := pg_advisory_xact_lock_shared(inventory.station_key(p_station_id));
     SELECT status, name INTO station_status, station_name FROM inventory.stations WHERE id = p_station_id FOR SHARE;
     IF NOT FOUND THEN
@@ -27,8 +27,8 @@ BEGIN
             USING ERRCODE = 'SW409', CONSTRAINT = 'station-closed';
     END IF;
 
-    -- For whom, so that the triggers can write it down. Taken back at the end: whatever else is done in the transaction
-    -- was not done by that user.
+    -- The user for whom this is done, so that the triggers can write it down. It is reset at the end: whatever else is
+    -- done in the transaction was not done by that user.
     done := set_config('swapwire.actor', coalesce(p_actor_id::text, ''), true);
     IF p_battery_id IS NOT NULL THEN
         UPDATE inventory.batteries SET state = 'booked', reserved = true
@@ -51,9 +51,9 @@ BEGIN
             RETURNING * INTO battery;
             EXIT WHEN FOUND;
 
-            -- Every one is in somebody's hands, who may give it back: an operator who writes down the charge of all,
-            -- a booking that fails. Waits for the fullest, one at a time, and lets go before it looks again: whoever
-            -- waits for a second battery with the first in hand can lock up with others who do (seen).
+            -- Every available battery is locked by somebody who may leave it available: an operator who updates the
+            -- charge of all, or a booking that fails. This waits for the fullest one and releases it before it looks
+            -- again: sessions that wait for a second battery while they hold a first can deadlock (this was seen).
             SELECT id INTO awaited FROM inventory.batteries
             WHERE station_id = p_station_id AND state = 'available'
             ORDER BY state_of_charge_percent DESC, id LIMIT 1;

@@ -29,7 +29,7 @@ END $$;
 CREATE TRIGGER touch_updated_at BEFORE UPDATE ON inventory.stations
     FOR EACH ROW EXECUTE FUNCTION inventory.touch_station();
 
--- A deleted station leaves its batteries behind, at no station; the departure is told before the removal.
+-- A deleted station leaves its batteries behind, at no station; the departure is published before the removal.
 CREATE FUNCTION inventory.empty_removed_station() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
@@ -57,8 +57,9 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON inventory.stations
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON inventory.batteries
     FOR EACH STATEMENT EXECUTE FUNCTION inventory.refuse_truncate();
 
--- The key of a station's advisory lock, which is had in turn. Postgres lets one FOR SHARE join another although
--- somebody waits to change the row: at a busy station, where bookings always overlap, closing it would wait for a gap.
+-- The key of a station's advisory lock, which is granted in the order of the requests. Postgres lets one FOR SHARE join
+-- another although somebody waits to change the row: at a busy station, where bookings always overlap, closing it would
+-- wait for a gap.
 CREATE FUNCTION inventory.station_key(p_station_id bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN hashint8extended(p_station_id, 1);

@@ -53,8 +53,8 @@ CREATE FUNCTION inventory.statistics(
 $$;
 
 -- What riders did at each of some stations, or of all (null), in [p_from, p_to), the least of it first or, descending,
--- the most. key is what they are ordered by, smallest first; a page goes on after (p_after_key, p_after_id).
--- What can't be told of a station comes last in either order: a mean of no collections, an occupancy of no batteries.
+-- the most. key is what they are ordered by, smallest first; a page goes on after (p_after_key, p_after_id). A station
+-- without a value comes last in either order: there is no mean without collections and no occupancy without batteries.
 CREATE FUNCTION inventory.station_statistics(
         p_station_ids bigint[], p_from timestamptz, p_to timestamptz, p_sort text, p_descending boolean,
         p_after_key double precision, p_after_id bigint, p_limit bigint)

@@ -1,4 +1,4 @@
-//! The service put together: its facts and its routes on what every owner of tables has.
+//! Puts the service together: its facts and its routes, on top of what every service with tables has.
 
 use actix_web::web::Data;
 use broker::{BrokerSettings, topology};

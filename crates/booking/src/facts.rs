@@ -1,4 +1,4 @@
-//! From notifications to the messages that riders' screens get: one for one, in order.
+//! Makes the messages for riders' screens of notifications: one of each, in their order.
 
 use broker::topology::Needs;
 use chrono::{DateTime, Utc};

@@ -21,7 +21,7 @@ const IN_HAND: u16 = 16;
 /// of five a message is given up after some six seconds.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// What became of the news about a battery; the words are those of `booking.tell_ready`.
+/// The outcome of a `battery_ready`, as `booking.tell_ready` names it.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     /// The rider reads it now.
@@ -32,7 +32,7 @@ enum Outcome {
     Ended,
     /// The battery is booked without an order. Its order is not committed yet, or the state was set by hand.
     Unknown,
-    /// The database can't do anything with it.
+    /// The database refuses it.
     Refused,
 }
 
@@ -60,7 +60,7 @@ async fn read(
 ) -> Result<std::convert::Infallible, BrokerError> {
     let mut queue = QueueReader::battery_ready(broker, NAME, IN_HAND).await?;
     failing.clear();
-    // With the subscription end those who still hold one of its messages: the broker hands it out again.
+    // Work on messages ends with the subscription that delivered them: the broker delivers them again.
     let mut in_hand = JoinSet::new();
     loop {
         let message = queue.next().await?;
@@ -128,7 +128,7 @@ enum NotReady {
     AnotherType(String),
 }
 
-/// Without the database nothing is wrong with the message: it waits until the database is back.
+/// While the database is away, nothing is wrong with the message: it waits until the database is back.
 async fn tell(ready: &BatteryReady, tools: &Tools) -> Outcome {
     loop {
         match try_to_tell(ready, tools).await {

@@ -79,7 +79,7 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// The same under an idempotency key: (the order, or the code and words of the refusal; whether it was repeated).
+    /// The same under an idempotency key: (the order, or the code and text of the refusal; whether it was repeated).
     #[sql_name = "booking.place_order_once"]
     #[allow(clippy::too_many_arguments, reason = "one for each of the function in the database")]
     fn place_order_once(
@@ -101,7 +101,7 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// Tells riders that their hold ends soon; returns how many.
+    /// Reminds riders that their hold ends soon; returns how many.
     #[sql_name = "booking.remind_riders"]
     fn remind_riders(limit: BigInt) -> BigInt;
 }
@@ -113,7 +113,7 @@ diesel::define_sql_function! {
 }
 
 diesel::define_sql_function! {
-    /// Tells the rider of a held battery that it is ready; returns what became of it.
+    /// Notifies the rider that the held battery is ready; returns the outcome.
     #[sql_name = "booking.tell_ready"]
     fn tell_ready(battery_id: BigInt, at: Timestamptz) -> Text;
 }

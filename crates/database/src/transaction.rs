@@ -72,8 +72,9 @@ async fn work_as<T, E: From<DieselError>>(
     work(connection).await
 }
 
-/// Selects one expression, a call of a function that writes, and waits for its commit ([`only_row`]). The facts that follow from it belong to the trace that the
-/// caller is in: that is set in the same statement, whose expressions are computed from left to right.
+/// Selects one expression, a call of a function that writes, and waits for its commit ([`only_row`]). The facts that
+/// follow from it belong to the trace that the caller is in: that is set in the same statement, whose expressions are
+/// computed from left to right.
 ///
 /// # Errors
 /// When the statement fails.

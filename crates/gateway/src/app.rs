@@ -40,7 +40,7 @@ pub struct App {
     health: Health,
 }
 
-/// How the feed and the worker threads do.
+/// The state of the feed and the worker threads.
 #[derive(Clone)]
 struct Health {
     feed: Arc<FeedState>,

@@ -103,7 +103,7 @@ struct Present {
     users: HashMap<UserId, usize>,
 }
 
-/// A place within the limits, given back when it is dropped.
+/// A slot within the limits, freed when it is dropped.
 pub(crate) struct Admitted {
     limits: Arc<Limits>,
     address: Option<IpAddr>,
@@ -122,7 +122,7 @@ impl Limits {
         }
     }
 
-    /// Takes a place for a new connection.
+    /// Takes a slot for a new connection.
     ///
     /// # Errors
     /// 429 or 503 when a limit is reached.

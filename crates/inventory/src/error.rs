@@ -94,7 +94,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// The database's words as a sentence of an answer.
+/// The database's message as a sentence of an answer.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))

@@ -7,7 +7,7 @@ use crate::backlog::Backlog;
 /// A fact that waits for longer is late: a screen shows it after some milliseconds.
 const LATE_S: f64 = 10.0;
 
-/// How a relay does. Clones speak of the same relay.
+/// The state of a relay. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct RelayHealth(Arc<Mutex<Seen>>);
 

@@ -231,7 +231,7 @@ impl<F: Facts> Relay<F> {
         tracing::warn!(outbox = F::NAME, "relay: leadership lost with the database connection");
         RELAY_LEADER.of([F::NAME]).set(0.0);
         self.leader = None;
-        // What waits is the next leader's to say.
+        // The next leader reports the backlog.
         OUTBOX_BACKLOG.of([F::NAME]).set(0.0);
         OUTBOX_OLDEST_AGE.of([F::NAME]).set(0.0);
         self.health.measured(None);

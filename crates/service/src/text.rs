@@ -1,4 +1,4 @@
-//! A text that a client sends: as long as its type allows.
+//! Texts of clients, whose length is bounded by their type.
 
 use serde::Deserialize;
 use utoipa::openapi::RefOr;

@@ -40,7 +40,7 @@ impl Rider {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 struct Outcome {
     answer: Result<Order, Error>,
     /// Whether the same was answered before.

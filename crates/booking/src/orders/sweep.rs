@@ -34,7 +34,7 @@ pub(crate) struct Sweeper {
 }
 
 impl Sweeper {
-    /// One that has not swept yet.
+    /// A sweep that has not run yet.
     pub(crate) fn new(database: Database, wake: Wake, settings: OrderSettings) -> Self {
         let every = Duration::from_millis(settings.sweep_ms);
         Self { database, wake, every, keep: settings.idempotency_keep(), forgot: None, failing: None }

@@ -21,7 +21,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 /// A push service that wants us to wait for longer is asked before that.
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// What became of a message.
+/// The outcome of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// The push service has it.

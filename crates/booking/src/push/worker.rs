@@ -100,7 +100,7 @@ impl Claimed {
 }
 
 impl Pusher {
-    /// One that has sent nothing yet.
+    /// A worker that has sent nothing yet.
     pub(crate) fn new(database: Database, push: Push) -> Self {
         let Push { key, settings } = push;
         let sender = key.map(|key| Sender::new(key, settings.allow_local_endpoints));
@@ -188,7 +188,7 @@ impl Pusher {
     }
 }
 
-/// Writes down what became of a message.
+/// Writes down the outcome of a message.
 async fn settle(database: &Database, ids: Ids, outcome: Outcome) -> Result<(), DatabaseError> {
     let Ids { id, subscription } = ids;
     let count = |outcome: &'static str| PUSHES.of([outcome]).increment(1);

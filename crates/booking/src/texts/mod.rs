@@ -30,8 +30,8 @@ pub(crate) struct Text {
 /// The parameter that is a time, in RFC 3339.
 const UNTIL: &str = "until";
 
-/// The text of a notification. No message is lost for want of words: a language or a text that is missing gives way to
-/// English, and what English lacks is shown as it stands in the row.
+/// The text of a notification. No message is lost because a text is missing: English takes the place of a missing
+/// language or text, and what English lacks is shown as it stands in the row.
 pub(crate) fn render(source: Source<'_>) -> Text {
     let (title, message) = own_words(source.params).unwrap_or_else(|| {
         let locale = source.locale.parse().unwrap_or(Locale::English);

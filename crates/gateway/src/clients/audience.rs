@@ -1,4 +1,4 @@
-//! Who follows what on this thread.
+//! Which clients of this thread follow which channels.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

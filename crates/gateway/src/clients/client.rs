@@ -1,4 +1,4 @@
-//! One client as its worker sees it: how far it has come, and what it has not taken yet.
+//! One client as its worker sees it: its position in the log, and what its socket has not taken yet.
 
 use std::collections::VecDeque;
 use std::net::TcpStream;
@@ -107,7 +107,7 @@ pub(super) struct Client {
     pub(super) input: Input,
     pub(super) allowance: Allowance,
     pub(super) caller: Option<Caller>,
-    /// Its place within the limits, given back when it is dropped.
+    /// Its slot within the limits, freed when it is dropped.
     pub(super) _admitted: Admitted,
 }
 
@@ -153,7 +153,7 @@ impl Client {
         encoding::cursor(self.kind, at, self.notified)
     }
 
-    /// Queues a message of the gateway's own in front of everything that is not on its way.
+    /// Queues a control message in front of everything that is not on its way.
     pub(super) fn push(&mut self, message: &Outgoing<'_>, encoder: &Encoder) {
         self.push_encoded(encoder.message(message, self.format), || encoder.message(message, Format::Sse));
     }
@@ -197,7 +197,7 @@ impl Client {
         }
     }
 
-    /// Answers behind everything that was sent before.
+    /// Queues an answer behind everything that was sent before.
     pub(super) fn answer(&mut self, bytes: Bytes) {
         if self.answers.len() >= MOST_ANSWERS {
             self.answers.pop_front();

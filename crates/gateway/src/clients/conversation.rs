@@ -1,4 +1,4 @@
-//! What a client says: a bounded amount is read in a turn, and every frame costs allowance.
+//! Reading from clients: a bounded amount is read in a turn, and every frame costs allowance.
 
 use std::io::{ErrorKind, Read};
 use std::time::Instant;

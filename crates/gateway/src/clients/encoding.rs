@@ -68,7 +68,7 @@ impl Encoder {
         })
     }
 
-    /// A message of the gateway's own. As an event of a stream it has the cursor for its id.
+    /// A control message. As an event of a stream it has the cursor for its id.
     pub(super) fn message(&self, message: &Outgoing<'_>, format: Format) -> Bytes {
         let json = message.json();
         let name = matches!(message, Outgoing::Position { .. }).then_some("position");

@@ -1,4 +1,4 @@
-//! What is looked at a few times a second: heartbeats and deadlines, cursors that grow old, the end of the gateway.
+//! Checks that run a few times a second: heartbeats and deadlines, cursors that grow old, the end of the gateway.
 
 use std::time::{Duration, Instant};
 
@@ -187,7 +187,7 @@ impl State {
         }
     }
 
-    /// Reports how the thread does.
+    /// Reports the state of the thread.
     fn report(&self, behind: usize, waiting: usize) {
         let gauge = |meter: &Meter<Gauge, 1>, value: usize| meter.of([self.name.clone()]).set(precise(value));
         gauge(&CLIENTS_BEHIND, behind);

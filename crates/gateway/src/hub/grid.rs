@@ -19,7 +19,7 @@ pub(super) fn cell(location: Location) -> (u32, u32) {
     (column as u32, row as u32)
 }
 
-/// The place of a location along the curve: the bits of row and column in turns.
+/// The position of a location along the curve: the bits of row and column in turns.
 pub(super) fn morton(location: Location) -> u64 {
     let (column, row) = cell(location);
     spread(column) | spread(row) << 1

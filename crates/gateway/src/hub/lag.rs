@@ -31,7 +31,7 @@ impl Seen {
         Self { position, promised: 0, skipped_to: 0 }
     }
 
-    /// Whether the client still counts on an event.
+    /// Whether the client must still get an event.
     pub(crate) fn expects(&self, event: &Item) -> bool {
         event.at.offset > self.position.offset && event.at.offset > self.skipped_to
     }
@@ -56,7 +56,7 @@ pub(crate) struct Message {
     pub(crate) conflated: usize,
 }
 
-/// The client lost what it may not lose.
+/// The client missed a message that it may not miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lost;
 

@@ -20,7 +20,7 @@ pub(crate) struct Passed {
     pub(crate) arrived: Instant,
     /// What clients get: one message as a rule, several states when a snapshot healed them.
     pub(crate) items: Vec<Arc<Item>>,
-    /// Where deliveries belong, if the message is traced.
+    /// The span that deliveries belong to, if the message is traced.
     pub(crate) span: Option<Span>,
     /// All stations, on the last message of the first snapshot.
     pub(super) baseline: Option<Vec<Arc<Known>>>,

@@ -20,7 +20,7 @@ use crate::metrics::FEED_LIVE;
 pub(crate) enum HubEvent {
     /// A message of the stream.
     Passed(Arc<Passed>),
-    /// What is known is the present: clients may come.
+    /// The state is the present one: clients may connect.
     Live,
     /// The broker has been silent since this time.
     Stale(DateTime<Utc>),
@@ -40,7 +40,7 @@ pub(crate) struct Hub {
     state: Arc<FeedState>,
 }
 
-/// How the feed does, for readiness and metrics.
+/// The state of the feed, for readiness and metrics.
 #[derive(Debug, Default)]
 pub(crate) struct FeedState {
     live: AtomicBool,
@@ -51,7 +51,7 @@ pub(crate) struct FeedState {
     node: Mutex<String>,
 }
 
-/// How far a worker thread is, for readiness and metrics.
+/// The progress of a worker thread, for readiness and metrics.
 #[derive(Debug)]
 pub(crate) struct WorkerState {
     /// Whether it serves clients.
@@ -61,7 +61,7 @@ pub(crate) struct WorkerState {
     began: Instant,
     /// When it last had a turn, in milliseconds since it began.
     turned_ms: AtomicU64,
-    /// Microseconds of its turns that nobody has taken note of.
+    /// Microseconds of its turns that no metric has counted yet.
     busy_us: AtomicU64,
 }
 

@@ -11,7 +11,7 @@ use super::window::behind;
 use crate::metrics::RESUMES;
 use crate::protocol::Channel;
 
-/// What a client says that it has seen.
+/// The position that a client names.
 #[derive(Debug, Clone)]
 pub(crate) struct Since {
     /// The text of a cursor.

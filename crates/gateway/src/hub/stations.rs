@@ -1,4 +1,4 @@
-//! The latest state of every station, the message of the stream it came with, and the places that stations left.
+//! The latest state of every station, the message of the stream it came with, and the locations that stations left.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};

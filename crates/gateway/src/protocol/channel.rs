@@ -1,4 +1,4 @@
-//! What can be listened to.
+//! The channels that clients can follow.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! What a client may say.
+//! The messages of clients.
 
 use events::BoundingBox;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! What is said on a connection beside the events: channels, the messages of clients and of the gateway, and the
+//! What is sent on a connection beside the events: channels, the messages of clients and of the gateway, and the
 //! reasons why a connection ends. It depends on no other part of the gateway.
 
 mod channel;

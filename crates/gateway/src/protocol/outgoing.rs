@@ -1,4 +1,4 @@
-//! What the gateway says for itself, as opposed to an event that it passes on.
+//! Control messages: what the gateway itself sends, as opposed to the events that it passes on.
 
 use chrono::{DateTime, Utc};
 use events::{BoundingBox, Cursor, EventId, StationId, StationState, UserId};
@@ -10,7 +10,7 @@ use super::channel::Channel;
 use super::incoming::BadMessage;
 use super::scope::Scope;
 
-/// A message of the gateway's own.
+/// A control message.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum Outgoing<'a> {

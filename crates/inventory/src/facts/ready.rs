@@ -1,5 +1,5 @@
-//! The lane of the booking service: a held battery that has reached the ready charge. It has a relay of its own. A queue
-//! that takes nothing holds this lane alone, and the screens are not asked to wait for it.
+//! The lane of the booking service: a held battery that has reached the ready charge. It has a relay of its own. A
+//! queue that accepts nothing holds this lane alone; the screens do not wait for it.
 
 use broker::topology::Needs;
 use events::{BatteryId, BatteryReady, Event, EventId, StationId};
