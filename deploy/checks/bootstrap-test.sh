@@ -96,6 +96,8 @@ fill_in() { (render "$1" "$1.filled" 600); }
 
 start() {
   say "starting an instance"
+  # Here, not by the run that begins beside this: what the run before said would otherwise count for this one.
+  : >"$output"
   bash "$here/run.sh" >"$output" 2>&1 &
   run_pid=$!
   wait_until "the instance" 300 runs_or_ended
@@ -118,6 +120,12 @@ nothing_listens() { ports taken "$SWAPWIRE_HOME/etc/ports.env"; }
 # What tells a station of one database from that of another: when it was changed last.
 stations() {
   curl -sf "http://127.0.0.1:$SWAPWIRE_HTTP_PORT/stations/?limit=100" | grep -o '"updated_at":"[^"]*"' | sort
+}
+
+stations_are_those_of_the_first_run() {
+  local now
+  now=$(stations) || die "the stations can't be read"
+  [[ $now == "$made" ]] || die "the stations are not those of the first run: $(diff <(echo "$made") <(echo "$now"))"
 }
 
 # An initdb and a writing of secrets that were interrupted, and a supervisord that was killed before a restart of the
@@ -184,7 +192,7 @@ ctrl_c_stops_all_of_it() {
 
 the_next_run_has_the_data() {
   start
-  [[ $(stations) == "$made" ]] || die "the stations are not those of the first run"
+  stations_are_those_of_the_first_run
   ! grep -q "making a Postgres cluster" "$output" || die "the second run made another database"
 }
 
@@ -196,7 +204,7 @@ no_program_outlives_a_supervisord_that_is_killed() {
 
 a_run_is_stopped_from_elsewhere() {
   start
-  [[ $(stations) == "$made" ]] || die "the stations are not those of the first run"
+  stations_are_those_of_the_first_run
   bootstrap stop
   ends_with 0 "stopped from elsewhere"
   nothing_listens
