@@ -52,10 +52,10 @@ attack: ## Every attack that SECURITY.md lists, on a throw-away instance, and th
 	@$(CHECKS)/test.sh attack
 
 backup: ## A base backup of a running instance, which archives its WAL (make run BACKUP=1)
-	@$(BOOTSTRAP)/backup.sh make
+	@bash deploy/postgres/backup.sh make
 
 restore: ## Take a running instance back: TO='2026-11-25 10:15:00+00', or TO=latest
-	@$(BOOTSTRAP)/backup.sh restore "$(TO)"
+	@bash deploy/postgres/backup.sh restore "$(TO)"
 
 backup-test: ## Back up, destroy and restore a throw-away instance to a point in time, under connected clients
 	@$(CHECKS)/test.sh backup

@@ -14,7 +14,7 @@ export SWAPWIRE_HOME=$INSTANCE
 base=http://127.0.0.1:$HTTP_PORT
 work=$(mktemp -d)
 
-backup() { bash "$repository/deploy/bootstrap/backup.sh" "$@"; }
+backup() { bash "$repository/deploy/postgres/backup.sh" "$@"; }
 
 listeners=()
 clean_up() {

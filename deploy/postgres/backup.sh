@@ -6,7 +6,7 @@ set -euo pipefail
 
 log_before=0
 
-source "$(dirname "${BASH_SOURCE[0]}")/infrastructure.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../bootstrap/infrastructure.sh"
 
 open_running_instance() {
   open_instance "$(default_instance)"
