@@ -104,7 +104,10 @@ after_preparing() {
 }
 
 # The driver starts the services: it opens the links that they need.
-start_system() { migrate; }
+start_system() {
+  migrate
+  publish_programs
+}
 
 run_chaos() {
   step "$BINARIES/swapwire-chaos" --targets "$INSTANCE/etc/chaos.json" --seed "${CHAOS_SEED:-1}" \

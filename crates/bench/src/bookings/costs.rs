@@ -13,7 +13,8 @@ use crate::table::Table;
 
 /// The kernel counts CPU time in hundredths of a second for every program that asks (USER_HZ in proc(5)).
 const MS_PER_TICK: f64 = 10.0;
-const ORDERS: &str = "SELECT count(*) FROM booking.orders";
+/// How many bookings there were.
+pub(super) const ORDERS: &str = "SELECT count(*) FROM booking.orders";
 
 /// Where a measurement begins.
 pub struct Costs {

@@ -4,6 +4,7 @@
 pub mod backlog;
 mod costs;
 mod ground;
+mod growth;
 mod http;
 mod load;
 mod outage;
@@ -23,6 +24,7 @@ use tokio::runtime::Runtime;
 
 use self::costs::Costs;
 use self::ground::{At, Ground, STATIONS};
+use self::growth::Growth;
 use self::load::CLIENTS;
 use self::outage::{BACKLOG, Drain};
 use self::requests::{Requests, Riders};
@@ -101,7 +103,7 @@ pub fn measure(plan: &Plan) -> anyhow::Result<String> {
     }
     let rate = median(spread.whole.clone()) / 2.0;
     let mut tables = rates(plan, &spread, &hot).to_string();
-    write!(tables, "{}", bench.costs(guess)?)?;
+    tables += &bench.costs(guess)?;
     write!(tables, "{}", bench.waits(rate, plan.rounds)?)?;
     write!(tables, "{}", bench.outages(rate)?)?;
     write!(tables, "{}", bench.trips(guess)?)?;
@@ -169,14 +171,18 @@ impl Bench {
         })
     }
 
-    fn costs(&mut self, guess: f64) -> anyhow::Result<Table> {
+    /// What a booking costs each program, and what it writes.
+    fn costs(&mut self, guess: f64) -> anyhow::Result<String> {
         let requests = self.set_out(At::Many, guess, load::seconds_with_warming(self.time))?;
+        let before = self.runtime.block_on(Growth::now(&self.ground.database))?;
         let costs = self.runtime.block_on(Costs::begin(&self.ground.database))?;
         load::closed(self.address, &requests, self.time)?;
         self.runtime.block_on(async {
             // What follows from a booking is part of it.
             self.ground.drained().await?;
-            costs.end(&self.ground.database).await
+            let costs = costs.end(&self.ground.database).await?;
+            let written = Growth::now(&self.ground.database).await?.since(&before)?;
+            Ok(format!("{costs}{written}"))
         })
     }
 

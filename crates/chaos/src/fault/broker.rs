@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::targets::Targets;
 
 pub(super) async fn disk_alarm(targets: &Targets, hold: Duration) -> anyhow::Result<()> {
-    control(targets, &["set_disk_free_limit", "1000TB"]).await?;
+    control(targets, &["set_disk_free_limit", "1000000GB"]).await?;
     sleep(hold).await;
     // As in deploy/rabbitmq/rabbitmq.conf.
     control(targets, &["set_disk_free_limit", "200MB"]).await

@@ -10,6 +10,7 @@ mod nginx;
 mod page;
 mod restart;
 mod rider;
+mod soak;
 mod swapctl;
 mod traces;
 mod triggers;
