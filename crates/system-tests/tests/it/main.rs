@@ -10,7 +10,6 @@ mod nginx;
 mod page;
 mod restart;
 mod rider;
-mod soak;
 mod swapctl;
 mod traces;
 mod triggers;
