@@ -1,4 +1,4 @@
-//! What a booking writes to disks: the write-ahead log and the tables of Postgres, the log of the broker's stream.
+//! What a booking writes to disks: the write-ahead log of Postgres and the log of the broker's stream.
 
 use std::path::Path;
 use std::{fs, io};
@@ -11,14 +11,11 @@ use super::costs::ORDERS;
 use crate::table::Table;
 
 const WRITTEN: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
-const TABLES: &str = "SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c \
-    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('inventory', 'booking') AND c.relkind = 'r'";
 
 /// Bytes and bookings at one moment.
 pub struct Growth {
     orders: i64,
     log: i64,
-    tables: i64,
     stream: i64,
 }
 
@@ -32,7 +29,6 @@ impl Growth {
         Ok(Self {
             orders: database.number(ORDERS).await,
             log: database.number(WRITTEN).await,
-            tables: database.number(TABLES).await,
             stream: i64::try_from(segments(&Path::new(&folder).join("rabbitmq"))?)?,
         })
     }
@@ -50,7 +46,6 @@ impl Growth {
         );
         for (name, bytes) in [
             ("Postgres, write-ahead log", self.log - before.log),
-            ("Postgres, tables and indexes", self.tables - before.tables),
             ("RabbitMQ, the stream", self.stream - before.stream),
         ] {
             table.row([name.to_owned(), (bytes / bookings).to_string()]);
