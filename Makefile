@@ -1,5 +1,5 @@
-# The commands of the project. Each is a script: deploy/bootstrap starts the system, deploy/checks tests and measures it.
-# Settings are environment variables, see deploy/README.md.
+# The commands of the project. Each is a script: those in deploy/bootstrap start the system, those in deploy/checks test
+# and measure it. Settings are environment variables, see deploy/README.md.
 .DEFAULT_GOAL := help
 .PHONY: help cluster cluster-test cluster-stop run demo test test-up test-down api-test chaos bench conformance attack backup restore backup-test sbom deb deb-test lint stop clean
 

@@ -39,8 +39,8 @@ cancel() {
     -H "Authorization: Bearer $(token "$1")"
 }
 
-# listen <name> <path> [<argument of curl>...]: an event stream into a file, in the background. A gateway that is not live
-# yet answers 503: asked again.
+# listen <name> <path> [<argument of curl>...]: an event stream into a file, in the background. It asks again while the
+# gateway is not live yet and answers 503.
 listen() {
   curl -sN --fail --retry 60 --retry-delay 1 "${@:3}" "$base$2" >"$work/$1" &
   listeners+=($!)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Copies a file of the write-ahead log into the archive (archive_command of Postgres): archive-wal.sh <folder> <path> <name>
+# Copies a file of the write-ahead log into the archive (archive_command of Postgres):
+# archive-wal.sh <folder> <path> <name>
 # It is on disk, whole and under its name, before Postgres may forget it.
 set -euo pipefail
 

@@ -1,5 +1,5 @@
 -- Removing what is older than the network keeps it, a batch at a time: the oldest first, without waiting for anybody
--- (SKIP LOCKED). Each returns the removed rows, so that whoever calls it can put them into an archive before the commit.
+-- (SKIP LOCKED). Each returns the removed rows, so that its caller can put them into an archive before the commit.
 -- The services' role deletes these rows by these functions alone, and nothing that is younger than a day.
 
 -- Notifications. One that still waits in the outbox stays. The number of a rider's last message is kept in the rider's

@@ -12,10 +12,13 @@ CREATE INDEX orders_by_end ON booking.orders ((coalesce(collected_at, cancelled_
 CREATE TABLE inventory.history_begin (
     at timestamptz
 );
-COMMENT ON TABLE inventory.history_begin IS 'One row: what statistics may be asked of. Lines before it may have been removed.';
+COMMENT ON TABLE inventory.history_begin IS
+    'One row: what statistics may be asked of. Lines before it may have been removed.';
 COMMENT ON COLUMN inventory.history_begin.at IS 'Every line since then is there. Null while none was removed.';
 CREATE UNIQUE INDEX history_begins_once ON inventory.history_begin ((true));
 INSERT INTO inventory.history_begin (at) VALUES (NULL);
 GRANT SELECT ON inventory.history_begin TO swapwire_inventory;
 
-COMMENT ON TABLE inventory.history IS 'Append-only: nobody but the triggers writes, nobody changes a line. Retention removes the oldest. Readings of charge and health are measurements, not decisions, and are not kept.';
+COMMENT ON TABLE inventory.history IS
+    'Append-only: nobody but the triggers writes, nobody changes a line. Retention removes the oldest. '
+    'Readings of charge and health are measurements, not decisions, and are not kept.';

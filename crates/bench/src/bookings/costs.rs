@@ -13,7 +13,7 @@ use crate::table::Table;
 
 /// The kernel counts CPU time in hundredths of a second for every program that asks (USER_HZ in proc(5)).
 const MS_PER_TICK: f64 = 10.0;
-/// How many bookings there were.
+/// Counts the bookings.
 pub(super) const ORDERS: &str = "SELECT count(*) FROM booking.orders";
 
 /// Where a measurement begins.

@@ -10,13 +10,13 @@ use testbed::environment::variable;
 use super::costs::ORDERS;
 use crate::table::Table;
 
-const WRITTEN: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+const WAL_BYTES: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
 
-/// Bytes and bookings at one moment.
+/// What was booked and written until a moment.
 pub struct Growth {
     orders: i64,
-    log: i64,
-    stream: i64,
+    wal_bytes: i64,
+    stream_bytes: i64,
 }
 
 impl Growth {
@@ -28,8 +28,8 @@ impl Growth {
         let folder = variable("SWAPWIRE_INSTANCE");
         Ok(Self {
             orders: database.number(ORDERS).await,
-            log: database.number(WRITTEN).await,
-            stream: i64::try_from(segments(&Path::new(&folder).join("rabbitmq"))?)?,
+            wal_bytes: database.number(WAL_BYTES).await,
+            stream_bytes: i64::try_from(segments(&Path::new(&folder).join("rabbitmq"))?)?,
         })
     }
 
@@ -45,8 +45,8 @@ impl Growth {
             &["where", "bytes per booking"],
         );
         for (name, bytes) in [
-            ("Postgres, write-ahead log", self.log - before.log),
-            ("RabbitMQ, the stream", self.stream - before.stream),
+            ("Postgres, write-ahead log", self.wal_bytes - before.wal_bytes),
+            ("RabbitMQ, the stream", self.stream_bytes - before.stream_bytes),
         ] {
             table.row([name.to_owned(), (bytes / bookings).to_string()]);
         }

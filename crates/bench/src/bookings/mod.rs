@@ -1,5 +1,6 @@
 //! Bookings: how many a second through everything, beside the bare statement on the same Postgres; what CPU time they
-//! take; what they wait for at half of that; what they ask of Postgres; how an outage of the broker is made up for.
+//! take and what they write; how long they wait at half of that rate; what they ask of Postgres; how an outage of the
+//! broker is made up for.
 
 pub mod backlog;
 mod costs;

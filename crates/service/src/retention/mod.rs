@@ -1,5 +1,5 @@
-//! Removes rows that are older than the network keeps them: a small batch in each transaction, first into the archive if
-//! there is one. Every instance does; the database's locks keep them from each other's rows.
+//! Removes rows that are older than the network keeps them, a small batch in each transaction. Where there is an archive,
+//! a batch is written to it first. Every instance does this; the database's locks keep them from each other's rows.
 
 mod archive;
 pub mod metrics;
