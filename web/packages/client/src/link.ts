@@ -258,6 +258,8 @@ export class Link {
     if (attempt !== this.#attempt) return;
     if (why) return this.#judge(why);
     if (++this.#blocked >= 2) this.#blockedUntil = this.#options.platform.now() + BLOCKED_MS;
+    // The server is there again, perhaps since the upgrade failed: earlier failures don't prolong this wait.
+    this.#failures = 0;
     this.#wait(null);
   }
 

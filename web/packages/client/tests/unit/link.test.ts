@@ -134,13 +134,15 @@ test("a gateway that is not ready is asked again after its Retry-After", async (
 
 test("where WebSockets fail twice and event streams don't, event streams serve for ten minutes", async () => {
   const { platform, all, state } = await wall();
-  for (const wait of [500, 1_000]) {
+  let blockedAt = 0;
+  for (const failure of [1, 2]) {
     platform.answers.push(() => new FakeStream().response);
     platform.socket.end(1006);
+    blockedAt = platform.time;
     const stream = new FakeStream();
-    if (wait === 1_000) platform.answers.push(() => stream.response);
-    await platform.pass(wait);
-    if (wait === 500) continue;
+    if (failure === 2) platform.answers.push(() => stream.response);
+    await platform.pass(500);
+    if (failure === 1) continue;
     stream.say({ type: "connection_established", recovered: false, cursor: null, heartbeat_s: 25 });
     stream.say(snapshot("c1", station(1, 1)));
     await settled();
@@ -157,8 +159,26 @@ test("where WebSockets fail twice and event streams don't, event streams serve f
   await platform.pass(60_000);
   expect(platform.requests.at(-1)?.url.href).toBe("http://swapwire/sse/stations/?since=c1");
   again.end();
-  await platform.pass(600_000);
-  expect(platform.sockets).toHaveLength(3);
+  await platform.pass(blockedAt + 599_999 - platform.time);
+  expect(platform.sockets).toHaveLength(2);
+  // No attempt is further away than the longest wait.
+  await platform.pass(30_001);
+  expect(platform.sockets.length).toBeGreaterThan(2);
+});
+
+test("a server that answers again after failures is asked soon", async () => {
+  const { platform, state } = await wall();
+  for (const wait of [500, 1_000, 2_000, 4_000]) {
+    platform.answers.push(() => answer(503, { status: 503, code: "not-live", detail: "" }));
+    platform.socket.end(1006);
+    await settled();
+    expect(state()).toEqual({ phase: "waiting", retryAt: platform.time + wait });
+    await platform.pass(wait);
+  }
+  platform.answers.push(() => new FakeStream().response);
+  platform.socket.end(1006);
+  await settled();
+  expect(state()).toEqual({ phase: "waiting", retryAt: platform.time + 500 });
 });
 
 test("an upgrade that nobody answers counts as blocked", async () => {
